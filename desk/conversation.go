@@ -1,0 +1,216 @@
+package desk
+
+import (
+	"slices"
+	"time"
+)
+
+// Channel is the kind of place a customer writes in. It decides what a
+// conversation costs an agent and which marks and windows exist.
+type Channel string
+
+const (
+	WebChat   Channel = "webchat"
+	SMS       Channel = "sms"
+	WhatsApp  Channel = "whatsapp"
+	Messenger Channel = "messenger"
+)
+
+// Channels in the order people see them.
+var Channels = []Channel{WebChat, SMS, WhatsApp, Messenger}
+
+// Live tells whether the customer is present while writing: they can leave the
+// line by closing the page, and messages need no provider to reach them.
+func (c Channel) Live() bool { return c == WebChat }
+
+// Window is how long after the customer's last message free text may be sent;
+// 0 means always.
+func (c Channel) Window() time.Duration {
+	switch c {
+	case WhatsApp, Messenger:
+		return 24 * time.Hour
+	}
+	return 0
+}
+
+// Cost is the share of an agent's capacity (100) one conversation takes unless
+// queue or agent say otherwise.
+func (c Channel) Cost() int {
+	if c == WebChat {
+		return 30
+	}
+	return 20
+}
+
+// State of a conversation.
+type State string
+
+const (
+	New       State = "new"
+	Bot       State = "bot"
+	Waiting   State = "waiting"
+	Offered   State = "offered"
+	Active    State = "active"
+	Wrapping  State = "wrapping"
+	Snoozed   State = "snoozed"
+	Resolved  State = "resolved"
+	Abandoned State = "abandoned"
+	Expired   State = "expired"
+)
+
+// moves is the one transition table. What is not here is a Conflict.
+var moves = map[State][]State{
+	New:       {Bot, Waiting, Active, Resolved}, // Active: an agent started it
+	Bot:       {Waiting, Resolved, Abandoned},
+	Waiting:   {Offered, Active, Abandoned, Expired, Resolved}, // Active: taken or pushed by hand
+	Offered:   {Waiting, Active, Abandoned, Expired, Resolved},
+	Active:    {Waiting, Wrapping, Snoozed, Resolved},
+	Wrapping:  {Active, Resolved},
+	Snoozed:   {Active, Waiting, Resolved},
+	Resolved:  {Waiting, Active},
+	Abandoned: {Waiting, Active},
+	Expired:   {Waiting, Active},
+}
+
+// States lists every state.
+func States() []State {
+	return []State{New, Bot, Waiting, Offered, Active, Wrapping, Snoozed, Resolved, Abandoned, Expired}
+}
+
+// CanMove tells whether the table allows from ▶ to.
+func CanMove(from, to State) bool { return slices.Contains(moves[from], to) }
+
+// Open tells whether the conversation still wants somebody's attention, now or later.
+func (s State) Open() bool { return s != Resolved && s != Abandoned && s != Expired }
+
+// InLine tells whether a customer in this state is waiting for an agent.
+func (s State) InLine() bool { return s == Waiting || s == Offered }
+
+// HoldsCapacity tells whether a conversation in this state takes its cost from its agent.
+func (s State) HoldsCapacity() bool { return s == Offered || s == Active || s == Wrapping }
+
+// Conversation is one customer's matter in one inbox, from the first message
+// to its resolution; writing again after that reopens it.
+type Conversation struct {
+	ID          ID      `json:"id"`
+	InboxID     ID      `json:"inbox_id"`
+	Channel     Channel `json:"channel"`
+	ContactID   ID      `json:"contact_id"`
+	ContactName string  `json:"contact_name"`
+	IdentityID  ID      `json:"identity_id"` // where answers go
+	QueueID     ID      `json:"queue_id"`
+	AgentID     ID      `json:"agent_id,omitempty"` // owner, or the one offered to
+	OfferID     ID      `json:"offer_id,omitempty"` // the pending offer
+	State       State   `json:"state"`
+	Epoch       int64   `json:"epoch"` // rises with each move; the fence against late writers
+	Cost        int     `json:"cost"`  // capacity it takes while held
+	Priority    int     `json:"priority"`
+	// Requirements on top of the queue's.
+	Requirements     []Requirement `json:"requirements"`
+	PreferredAgentID ID            `json:"preferred_agent_id,omitempty"`
+	AvoidAgentIDs    []ID          `json:"avoid_agent_ids,omitempty"` // declined or missed it since it entered the line
+
+	CreatedAt  time.Time `json:"created_at"`
+	StateSince time.Time `json:"state_since"`
+	// QueuedAt is when this stay in line began. It survives declines and missed
+	// offers, so the place in line does; zero when not in line.
+	QueuedAt time.Time `json:"queued_at,omitzero"`
+	// AskedAt is the customer's first message of the conversation or reopening:
+	// where first response time starts. Zero while only agents have written.
+	AskedAt time.Time `json:"asked_at,omitzero"`
+	// HandoffAt is when it was first given to humans in this round.
+	HandoffAt  time.Time `json:"handoff_at,omitzero"`
+	AnsweredAt time.Time `json:"answered_at,omitzero"` // first human answer of this round
+	// UnansweredSince is the first customer message nobody has answered yet; zero when answered.
+	UnansweredSince time.Time `json:"unanswered_since,omitzero"`
+	AcceptedAt      time.Time `json:"accepted_at,omitzero"`
+	SnoozedUntil    time.Time `json:"snoozed_until,omitzero"`
+	SnoozedFor      float64   `json:"snoozed_seconds,omitempty"` // total of this round
+	ResolvedAt      time.Time `json:"resolved_at,omitzero"`
+	LastCustomerAt  time.Time `json:"last_customer_at,omitzero"` // opens the 24-hour window
+	LastAt          time.Time `json:"last_at,omitzero"`
+	LastText        string    `json:"last_text"`
+	LastAuthor      Author    `json:"last_author,omitempty"`
+	Unread          int       `json:"unread"` // customer messages since the owner last looked
+	Reopened        int       `json:"reopened"`
+	Language        string    `json:"language,omitempty"`
+	Context         Context   `json:"context"` // page, referrer, campaign: what came with the first message
+	CSAT            CSATState `json:"csat,omitempty"`
+}
+
+// Context is what a channel knows around a conversation.
+type Context struct {
+	Page     string            `json:"page,omitempty"`
+	Title    string            `json:"title,omitempty"`
+	Referrer string            `json:"referrer,omitempty"`
+	Extra    map[string]string `json:"extra,omitempty"`
+}
+
+// CSATState is where asking for a rating stands.
+type CSATState string
+
+const (
+	CSATNone    CSATState = ""
+	CSATAsked   CSATState = "asked"
+	CSATRated   CSATState = "rated"   // a score, and a comment may still come
+	CSATComment CSATState = "comment" // score and comment, or closed
+)
+
+// LineKey orders a line: the lowest is first. Score in line is minutes waited
+// plus priority in minutes, and everybody ages alike, so the order never
+// changes with time and the key is the moment of entry minus the priority.
+func (c *Conversation) LineKey() time.Time {
+	return c.QueuedAt.Add(-time.Duration(c.Priority) * time.Minute)
+}
+
+// Move changes the state at now by the table, or fails with Conflict. It raises
+// the epoch and keeps the fields that belong to the state in order; the store
+// saves it only where state and epoch are still what they were.
+func (c *Conversation) Move(to State, now time.Time) error {
+	if !CanMove(c.State, to) {
+		return Errorf(Conflict, "the conversation is %s and cannot become %s", c.State, to)
+	}
+	if c.State == Snoozed {
+		c.SnoozedFor += now.Sub(c.StateSince).Seconds()
+		c.SnoozedUntil = time.Time{}
+	}
+	switch to {
+	case Waiting:
+		if c.QueuedAt.IsZero() {
+			c.QueuedAt = now
+		}
+		if c.HandoffAt.IsZero() {
+			c.HandoffAt = now
+		}
+		c.AgentID, c.OfferID = "", ""
+	case Active:
+		c.QueuedAt, c.OfferID, c.AvoidAgentIDs = time.Time{}, "", nil
+		if c.AcceptedAt.IsZero() {
+			c.AcceptedAt = now
+		}
+	case Resolved, Abandoned, Expired:
+		c.QueuedAt, c.OfferID, c.AvoidAgentIDs = time.Time{}, "", nil
+		c.ResolvedAt = now
+		if to != Resolved {
+			c.AgentID = ""
+		}
+	}
+	c.State, c.StateSince = to, now
+	c.Epoch++
+	return nil
+}
+
+// Reopen starts a new round after the end: first response, hand-off and handle
+// time count afresh.
+func (c *Conversation) Reopen(now time.Time) error {
+	if c.State.Open() {
+		return Errorf(Conflict, "the conversation is still open")
+	}
+	c.AskedAt, c.HandoffAt, c.AnsweredAt = time.Time{}, time.Time{}, time.Time{}
+	c.AcceptedAt, c.ResolvedAt, c.UnansweredSince = time.Time{}, time.Time{}, time.Time{}
+	c.SnoozedFor = 0
+	c.CSAT = CSATNone
+	c.PreferredAgentID = c.AgentID
+	c.Reopened++
+	return c.Move(Waiting, now)
+}

@@ -1,0 +1,87 @@
+package desk
+
+import "time"
+
+// EventType names what happened.
+type EventType string
+
+const (
+	EvConversationCreated  EventType = "conversation.created"
+	EvConversationQueued   EventType = "conversation.queued"   // entered a line
+	EvConversationOffered  EventType = "conversation.offered"  // offer made
+	EvConversationReturned EventType = "conversation.returned" // offer ended without acceptance; Reason says how
+	EvConversationAssigned EventType = "conversation.assigned" // accepted, taken or pushed
+	EvConversationTransfer EventType = "conversation.transferred"
+	EvConversationSnoozed  EventType = "conversation.snoozed"
+	EvConversationWoken    EventType = "conversation.woken"
+	EvConversationResolved EventType = "conversation.resolved"
+	EvConversationReopened EventType = "conversation.reopened"
+	EvConversationGone     EventType = "conversation.abandoned"
+	EvConversationExpired  EventType = "conversation.expired"
+	EvConversationPriority EventType = "conversation.priority"
+	EvConversationRead     EventType = "conversation.read"
+	EvMessageReceived      EventType = "message.received"
+	EvMessageCreated       EventType = "message.created" // by an agent, bot or system
+	EvMessageStatus        EventType = "message.status"
+	EvMessageUpdated       EventType = "message.updated" // attachment arrived, text edited
+	EvCSATAsked            EventType = "csat.asked"
+	EvCSATAnswered         EventType = "csat.answered"
+	EvContactChanged       EventType = "contact.changed"
+	EvAgentPresence        EventType = "agent.presence"
+	EvAgentChanged         EventType = "agent.changed"
+	EvQueueChanged         EventType = "queue.changed"
+	EvInboxChanged         EventType = "inbox.changed"
+	EvSkillChanged         EventType = "skill.changed"
+	EvSessionEnded         EventType = "session.ended" // cut this agent's sockets
+	EvInboundQuarantined   EventType = "inbound.quarantined"
+)
+
+// Event is a fact in the one log. Seq is dense and rises in commit order over
+// all nodes, so whoever has seen n has seen everything up to n.
+type Event struct {
+	Seq            int64     `json:"seq"`
+	At             time.Time `json:"at"`
+	Type           EventType `json:"type"`
+	ConversationID ID        `json:"conversation_id,omitempty"`
+	ContactID      ID        `json:"contact_id,omitempty"`
+	InboxID        ID        `json:"inbox_id,omitempty"`
+	QueueID        ID        `json:"queue_id,omitempty"`
+	AgentID        ID        `json:"agent_id,omitempty"` // whom it concerns
+	ActorID        ID        `json:"actor_id,omitempty"` // who did it; empty: Parley or the customer
+	MessageID      ID        `json:"message_id,omitempty"`
+	Data           EventData `json:"data"`
+}
+
+// EventData is what some types carry besides, enough to fold the log into the
+// state of line and agents without reading any other table.
+type EventData struct {
+	From         State             `json:"from,omitempty"`
+	To           State             `json:"to,omitempty"`
+	FromQueueID  ID                `json:"from_queue_id,omitempty"`
+	FromAgentID  ID                `json:"from_agent_id,omitempty"`
+	Epoch        int64             `json:"epoch,omitempty"`
+	Reason       string            `json:"reason,omitempty"`
+	Note         string            `json:"note,omitempty"`
+	Status       Status            `json:"status,omitempty"`
+	Error        string            `json:"error,omitempty"`
+	OfferID      ID                `json:"offer_id,omitempty"`
+	ExpiresAt    time.Time         `json:"expires_at,omitzero"`
+	QueuedAt     time.Time         `json:"queued_at,omitzero"`
+	Priority     int               `json:"priority,omitempty"`
+	Cost         int               `json:"cost,omitempty"`
+	Requirements []Requirement     `json:"requirements,omitempty"`
+	Preferred    ID                `json:"preferred,omitempty"`
+	Presence     Presence          `json:"presence,omitempty"`
+	Score        int               `json:"score,omitempty"`
+	Fields       map[string]string `json:"fields,omitempty"`
+}
+
+// Change is an event with the things it changed as they were committed: what
+// nodes fold into their live state and consoles are shown.
+type Change struct {
+	Event
+	Conversation *Conversation `json:"conversation,omitempty"`
+	Message      *Message      `json:"message,omitempty"`
+	Agent        *Agent        `json:"agent,omitempty"`
+	Offer        *Offer        `json:"offer,omitempty"`
+}
