@@ -1,0 +1,229 @@
+package web
+
+import (
+	"context"
+	"github.com/danielgtaylor/huma/v2"
+	"net/http"
+	"parley/channels"
+	"parley/desk"
+)
+
+func (a *API) registerAdmin(api huma.API) {
+	route(api, http.MethodGet, "/agents", "listAgents", "Everybody who works here (for pickers; details for admins)", a.listAgents)
+	route(api, http.MethodPost, "/agents", "createAgent", "Add a person", a.createAgent)
+	route(api, http.MethodPatch, "/agents/{id}", "updateAgent", "Change a person", a.updateAgent)
+	route(api, http.MethodPut, "/agents/{id}/presence", "setAgentPresence", "Change somebody's presence (supervisor)", a.setAgentPresence)
+	route(api, http.MethodGet, "/queues", "listQueues", "Queues", a.listQueues)
+	route(api, http.MethodPost, "/queues", "createQueue", "Add a queue", a.createQueue)
+	route(api, http.MethodPatch, "/queues/{id}", "updateQueue", "Change a queue", a.updateQueue)
+	route(api, http.MethodDelete, "/queues/{id}", "deleteQueue", "Remove a queue that nothing uses", a.deleteQueue)
+	route(api, http.MethodGet, "/skills", "listSkills", "Skills", a.listSkills)
+	route(api, http.MethodPost, "/skills", "createSkill", "Add a skill", a.createSkill)
+	route(api, http.MethodPatch, "/skills/{id}", "updateSkill", "Rename a skill", a.updateSkill)
+	route(api, http.MethodDelete, "/skills/{id}", "deleteSkill", "Remove a skill that no queue or inbox asks for", a.deleteSkill)
+	route(api, http.MethodGet, "/providers", "listProviders", "What kinds of inbox there are and what each needs", a.listProviders)
+	route(api, http.MethodGet, "/inboxes", "listInboxes", "Inboxes", a.listInboxes)
+	route(api, http.MethodPost, "/inboxes", "createInbox", "Add an inbox", a.createInbox)
+	route(api, http.MethodPatch, "/inboxes/{id}", "updateInbox", "Change an inbox; secrets that are absent stay", a.updateInbox)
+	route(api, http.MethodDelete, "/inboxes/{id}", "deleteInbox", "Remove an inbox without conversations", a.deleteInbox)
+	route(api, http.MethodGet, "/dead-letters", "listDeadLetters", "Inbound items that could not be processed", a.listDeadLetters)
+	route(api, http.MethodPost, "/dead-letters/{id}/retry", "retryDeadLetter", "Try one again", a.retryDeadLetter)
+}
+
+// AgentPatch creates or changes a person; what is absent stays.
+type AgentPatch struct {
+	Email         *string              `json:"email,omitempty" maxLength:"200"`
+	Name          *string              `json:"name,omitempty" maxLength:"100"`
+	Password      *string              `json:"password,omitempty" maxLength:"200" doc:"At least 10 characters; ends the person's other sessions"`
+	Role          *desk.Role           `json:"role,omitempty" enum:"agent,supervisor,admin"`
+	Enabled       *bool                `json:"enabled,omitempty"`
+	Capacity      *int                 `json:"capacity,omitempty" minimum:"0" maximum:"1000"`
+	Skills        map[string]int       `json:"skills,omitempty" doc:"All skills: id to level 1–5"`
+	ChannelLimits map[desk.Channel]int `json:"channel_limits,omitempty"`
+}
+
+// QueuePatch creates or changes a queue; what is absent stays.
+type QueuePatch struct {
+	Name             *string              `json:"name,omitempty" maxLength:"100"`
+	Open             *bool                `json:"open,omitempty"`
+	Requirements     []desk.Requirement   `json:"requirements,omitempty"`
+	Priority         *int                 `json:"priority,omitempty" minimum:"-1000" maximum:"1000"`
+	OfferSeconds     *int                 `json:"offer_seconds,omitempty" minimum:"5" maximum:"600"`
+	AutoAccept       *bool                `json:"auto_accept,omitempty"`
+	PreferredSeconds *int                 `json:"preferred_seconds,omitempty" minimum:"0" maximum:"86400"`
+	TargetSeconds    *int                 `json:"target_seconds,omitempty" minimum:"1" maximum:"604800"`
+	TargetShare      *int                 `json:"target_share,omitempty" minimum:"1" maximum:"100"`
+	ExpireHours      *int                 `json:"expire_hours,omitempty" minimum:"1" maximum:"720"`
+	RequeueMinutes   *int                 `json:"requeue_minutes,omitempty" minimum:"0" maximum:"1440"`
+	Costs            map[desk.Channel]int `json:"costs,omitempty"`
+	Hours            *desk.Hours          `json:"hours,omitempty" doc:"Opening times; an empty zone means always open"`
+}
+
+// SkillPatch creates or changes a skill.
+type SkillPatch struct {
+	Name        *string `json:"name,omitempty" maxLength:"60"`
+	Description *string `json:"description,omitempty" maxLength:"300"`
+}
+
+// Provider is a kind of inbox.
+type Provider struct {
+	Provider string             `json:"provider"`
+	Label    string             `json:"label"`
+	Channel  desk.Channel       `json:"channel"`
+	Settings []channels.Setting `json:"settings"`
+	Steps    []string           `json:"steps"`
+}
+
+// InboxPatch creates or changes an inbox; what is absent stays.
+type InboxPatch struct {
+	Name         *string            `json:"name,omitempty" pattern:"^[a-z0-9][a-z0-9-]{1,59}$" doc:"In the webhook URL; cannot change later"`
+	Label        *string            `json:"label,omitempty" maxLength:"100"`
+	Provider     *string            `json:"provider,omitempty"`
+	QueueID      *string            `json:"queue_id,omitempty"`
+	Enabled      *bool              `json:"enabled,omitempty"`
+	Config       map[string]string  `json:"config,omitempty"`
+	Secrets      map[string]string  `json:"secrets,omitempty" doc:"Written, never read back"`
+	Priority     *int               `json:"priority,omitempty"`
+	Requirements []desk.Requirement `json:"requirements,omitempty"`
+	Greeting     *string            `json:"greeting,omitempty" maxLength:"500"`
+	CSAT         *bool              `json:"csat,omitempty"`
+}
+
+func (a *API) listAgents(ctx context.Context, in *none) (*body[Page[AgentItem]], error) {
+	return nil, huma.Error501NotImplemented("")
+}
+
+type createAgentInput struct {
+	Body AgentPatch
+}
+
+func (a *API) createAgent(ctx context.Context, in *createAgentInput) (*body[AgentItem], error) {
+	return nil, huma.Error501NotImplemented("")
+}
+
+type updateAgentInput struct {
+	byID
+	Body AgentPatch
+}
+
+func (a *API) updateAgent(ctx context.Context, in *updateAgentInput) (*body[AgentItem], error) {
+	return nil, huma.Error501NotImplemented("")
+}
+
+type setAgentPresenceInput struct {
+	byID
+	Body struct {
+		Presence desk.Presence `json:"presence" enum:"available,busy,away,offline"`
+	}
+}
+
+func (a *API) setAgentPresence(ctx context.Context, in *setAgentPresenceInput) (*body[AgentItem], error) {
+	return nil, huma.Error501NotImplemented("")
+}
+
+func (a *API) listQueues(ctx context.Context, in *none) (*body[Page[desk.Queue]], error) {
+	return nil, huma.Error501NotImplemented("")
+}
+
+type createQueueInput struct {
+	Body QueuePatch
+}
+
+func (a *API) createQueue(ctx context.Context, in *createQueueInput) (*body[desk.Queue], error) {
+	return nil, huma.Error501NotImplemented("")
+}
+
+type updateQueueInput struct {
+	byID
+	Body QueuePatch
+}
+
+func (a *API) updateQueue(ctx context.Context, in *updateQueueInput) (*body[desk.Queue], error) {
+	return nil, huma.Error501NotImplemented("")
+}
+
+type deleteQueueInput struct {
+	byID
+}
+
+func (a *API) deleteQueue(ctx context.Context, in *deleteQueueInput) (*body[OK], error) {
+	return nil, huma.Error501NotImplemented("")
+}
+
+func (a *API) listSkills(ctx context.Context, in *none) (*body[Page[desk.Skill]], error) {
+	return nil, huma.Error501NotImplemented("")
+}
+
+type createSkillInput struct {
+	Body SkillPatch
+}
+
+func (a *API) createSkill(ctx context.Context, in *createSkillInput) (*body[desk.Skill], error) {
+	return nil, huma.Error501NotImplemented("")
+}
+
+type updateSkillInput struct {
+	byID
+	Body SkillPatch
+}
+
+func (a *API) updateSkill(ctx context.Context, in *updateSkillInput) (*body[desk.Skill], error) {
+	return nil, huma.Error501NotImplemented("")
+}
+
+type deleteSkillInput struct {
+	byID
+}
+
+func (a *API) deleteSkill(ctx context.Context, in *deleteSkillInput) (*body[OK], error) {
+	return nil, huma.Error501NotImplemented("")
+}
+
+func (a *API) listProviders(ctx context.Context, in *none) (*body[Page[Provider]], error) {
+	return nil, huma.Error501NotImplemented("")
+}
+
+func (a *API) listInboxes(ctx context.Context, in *none) (*body[Page[InboxItem]], error) {
+	return nil, huma.Error501NotImplemented("")
+}
+
+type createInboxInput struct {
+	Body InboxPatch
+}
+
+func (a *API) createInbox(ctx context.Context, in *createInboxInput) (*body[InboxItem], error) {
+	return nil, huma.Error501NotImplemented("")
+}
+
+type updateInboxInput struct {
+	byID
+	Body InboxPatch
+}
+
+func (a *API) updateInbox(ctx context.Context, in *updateInboxInput) (*body[InboxItem], error) {
+	return nil, huma.Error501NotImplemented("")
+}
+
+type deleteInboxInput struct {
+	byID
+}
+
+func (a *API) deleteInbox(ctx context.Context, in *deleteInboxInput) (*body[OK], error) {
+	return nil, huma.Error501NotImplemented("")
+}
+
+type listDeadLettersInput struct {
+	listQuery
+}
+
+func (a *API) listDeadLetters(ctx context.Context, in *listDeadLettersInput) (*body[Page[DeadLetter]], error) {
+	return nil, huma.Error501NotImplemented("")
+}
+
+type retryDeadLetterInput struct {
+	byID
+}
+
+func (a *API) retryDeadLetter(ctx context.Context, in *retryDeadLetterInput) (*body[OK], error) {
+	return nil, huma.Error501NotImplemented("")
+}
