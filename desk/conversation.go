@@ -136,6 +136,10 @@ type Conversation struct {
 	Language        string    `json:"language,omitempty"`
 	Context         Context   `json:"context"` // page, referrer, campaign: what came with the first message
 	CSAT            CSATState `json:"csat,omitempty"`
+	CSATAskedAt     time.Time `json:"csat_asked_at,omitzero"`
+	CSATScore       int       `json:"csat_score,omitempty"` // 1–5; 0: not rated
+	CSATComment     string    `json:"csat_comment,omitempty"`
+	CSATAt          time.Time `json:"csat_at,omitzero"`
 }
 
 // Context is what a channel knows around a conversation.
@@ -209,7 +213,7 @@ func (c *Conversation) Reopen(now time.Time) error {
 	c.AskedAt, c.HandoffAt, c.AnsweredAt = time.Time{}, time.Time{}, time.Time{}
 	c.AcceptedAt, c.ResolvedAt, c.UnansweredSince = time.Time{}, time.Time{}, time.Time{}
 	c.SnoozedFor = 0
-	c.CSAT = CSATNone
+	c.CSAT, c.CSATAskedAt, c.CSATScore, c.CSATComment, c.CSATAt = CSATNone, time.Time{}, 0, "", time.Time{}
 	c.PreferredAgentID = c.AgentID
 	c.Reopened++
 	return c.Move(Waiting, now)

@@ -9,8 +9,10 @@ const (
 	InMessage InboundKind = "message"
 	InStatus  InboundKind = "status"  // of a message we sent
 	InEcho    InboundKind = "echo"    // a human answered in the provider's own app
-	InOptOut  InboundKind = "opt_out" // STOP
-	InOptIn   InboundKind = "opt_in"  // START
+	InOptOut  InboundKind = "opt_out" // STOP; Message holds the customer's words and is kept like any other
+	InOptIn   InboundKind = "opt_in"  // START or YES; likewise: a customer may just be answering yes
+	InLeft    InboundKind = "left"    // the visitor closed the page or ended the chat
+	InRating  InboundKind = "rating"  // Score, and perhaps Comment
 	InIgnored InboundKind = "ignored" // understood and of no effect (typing, handover); kept raw
 )
 
@@ -27,6 +29,8 @@ type Inbound struct {
 	Message *Message          `json:"message,omitempty"`
 	Files   []InboundFile     `json:"files,omitempty"`
 	Status  *StatusUpdate     `json:"status,omitempty"`
+	Score   int               `json:"score,omitempty"`   // InRating: 1–5
+	Comment string            `json:"comment,omitempty"` // InRating
 	Context Context           `json:"context"`
 	Fields  map[string]string `json:"fields,omitempty"` // pre-chat form: name, email, …
 	Raw     []byte            `json:"-"`

@@ -1,0 +1,218 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"parley/desk"
+)
+
+type inboundRow struct {
+	ID         desk.ID `gorm:"primaryKey"`
+	InboxID    desk.ID
+	ProviderID string
+	Key        string
+	State      string
+	Attempts   int
+	Error      string
+	Body       []byte
+	Raw        []byte
+	AcceptedAt time.Time `gorm:"serializer:micros"`
+}
+
+func (inboundRow) TableName() string { return "inbound" }
+
+const (
+	inboundAccepted = "accepted"
+	inboundDone     = "done"
+	inboundDead     = "dead"
+)
+
+// Accept makes what a provider told us durable and returns the work that is
+// new; what was accepted before gives none. Calls that arrive while a commit is
+// in flight share the next one.
+func (s *Store) Accept(ctx context.Context, items []desk.Inbound) ([]desk.Work, error) {
+	if len(items) == 0 {
+		return nil, nil
+	}
+	rows := make([]inboundRow, len(items))
+	for i := range items {
+		in := &items[i]
+		if in.ID == "" {
+			in.ID = desk.NewID()
+		}
+		body, err := json.Marshal(in)
+		if err != nil {
+			return nil, err
+		}
+		rows[i] = inboundRow{ID: in.ID, InboxID: in.InboxID, ProviderID: in.ProviderID, Key: in.Identity.Key(),
+			State: inboundAccepted, Body: body, Raw: in.Raw, AcceptedAt: s.cfg.Now()}
+	}
+	return s.accept.submit(ctx, rows)
+}
+
+// accepter gathers rows of concurrent calls into one commit, without a timer:
+// whatever queued up while the last commit was in flight is the next batch.
+type accepter struct {
+	s    *Store
+	in   chan *acceptCall
+	done sync.WaitGroup
+}
+
+type acceptCall struct {
+	ctx  context.Context
+	rows []inboundRow
+	new  []desk.Work
+	err  error
+	done chan struct{}
+}
+
+// acceptQueue bounds the calls waiting for a commit; beyond it callers are told
+// to come again, so memory stays bounded when the database is slow.
+const (
+	acceptQueue = 4096
+	acceptBatch = 500
+)
+
+func newAccepter(s *Store) *accepter {
+	a := &accepter{s: s, in: make(chan *acceptCall, acceptQueue)}
+	workers := 1
+	if s.pg {
+		workers = 2 // one prepares while the other waits for the disk
+	}
+	for range workers {
+		a.done.Go(a.run)
+	}
+	return a
+}
+
+func (a *accepter) close() {
+	close(a.in)
+	a.done.Wait()
+}
+
+func (a *accepter) submit(ctx context.Context, rows []inboundRow) ([]desk.Work, error) {
+	call := &acceptCall{ctx: ctx, rows: rows, done: make(chan struct{})}
+	select {
+	case a.in <- call:
+	default:
+		return nil, &desk.Error{Code: desk.Unavailable, Message: "too much is waiting to be stored"}
+	}
+	select {
+	case <-call.done:
+		return call.new, call.err
+	case <-ctx.Done():
+		return nil, unavailable(ctx.Err())
+	}
+}
+
+func (a *accepter) run() {
+	for call := range a.in {
+		batch := []*acceptCall{call}
+		n := len(call.rows)
+	gather:
+		for n < acceptBatch {
+			select {
+			case more, ok := <-a.in:
+				if !ok {
+					break gather
+				}
+				batch = append(batch, more)
+				n += len(more.rows)
+			default:
+				break gather
+			}
+		}
+		a.commit(batch)
+	}
+}
+
+// acceptTimeout is well under the 15 s Twilio waits: better a 503 in time than silence.
+const acceptTimeout = 5 * time.Second
+
+func (a *accepter) commit(batch []*acceptCall) {
+	var rows []inboundRow
+	for _, c := range batch {
+		rows = append(rows, c.rows...)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), acceptTimeout)
+	defer cancel()
+	fresh, err := a.s.insertInbound(ctx, rows)
+	for _, c := range batch {
+		c.err = err
+		if err != nil && len(batch) > 1 && desk.CodeOf(err) != desk.Unavailable {
+			// One bad row must not fail its neighbours.
+			alone, aloneErr := a.s.insertInbound(ctx, c.rows)
+			c.err = aloneErr
+			c.keep(alone)
+		} else if err == nil {
+			c.keep(fresh)
+		}
+		close(c.done)
+	}
+}
+
+func (c *acceptCall) keep(fresh map[desk.ID]bool) {
+	for _, r := range c.rows {
+		if fresh[r.ID] {
+			c.new = append(c.new, desk.Work{ID: r.ID, Key: r.Key})
+		}
+	}
+}
+
+// insertInbound writes rows that are not there yet in one statement and tells which those were.
+func (s *Store) insertInbound(ctx context.Context, rows []inboundRow) (map[desk.ID]bool, error) {
+	fresh := make(map[desk.ID]bool, len(rows))
+	for part := range slices.Chunk(rows, insertRows) {
+		ids, err := s.insertInboundPart(ctx, part)
+		if err != nil {
+			return nil, err
+		}
+		for _, id := range ids {
+			fresh[id] = true
+		}
+	}
+	return fresh, nil
+}
+
+// insertRows keeps one statement under the 32,766 parameters SQLite takes.
+const insertRows = 2000
+
+func (s *Store) insertInboundPart(ctx context.Context, rows []inboundRow) ([]desk.ID, error) {
+	var sql strings.Builder
+	sql.WriteString("INSERT INTO inbound (id, inbox_id, provider_id, key, state, attempts, error, body, raw, accepted_at) VALUES ")
+	args := make([]any, 0, 7*len(rows))
+	for i, r := range rows {
+		if i > 0 {
+			sql.WriteByte(',')
+		}
+		sql.WriteString("(?,?,?,?,?,0,'',?,?,?)")
+		args = append(args, r.ID, r.InboxID, r.ProviderID, r.Key, r.State, r.Body, r.Raw, micros(r.AcceptedAt))
+	}
+	sql.WriteString(" ON CONFLICT (inbox_id, provider_id) DO NOTHING RETURNING id")
+	var ids []desk.ID
+	err := s.writer.WithContext(ctx).Raw(sql.String(), args...).Scan(&ids).Error
+	return ids, down(err)
+}
+
+// Unprocessed gives accepted work older than age that is still open: what never
+// reached a stream, or was lost from it. At most limit, oldest first.
+func (s *Store) Unprocessed(ctx context.Context, age time.Duration, limit int) ([]desk.Work, error) {
+	var out []desk.Work
+	err := s.read(ctx).Model(&inboundRow{}).Select("id", "key").
+		Where("state = ? AND accepted_at < ?", inboundAccepted, micros(s.cfg.Now().Add(-age))).
+		Order("accepted_at, id").Limit(limit).Scan(&out).Error
+	return out, down(err)
+}
+
+// Prune removes processed inbound rows (and with them the key against
+// duplicates) older than age, at most limit at a time, and tells how many went.
+func (s *Store) Prune(ctx context.Context, age time.Duration, limit int) (int64, error) {
+	res := s.writer.WithContext(ctx).Exec("DELETE FROM inbound WHERE id IN (SELECT id FROM inbound WHERE state = ? AND accepted_at < ? LIMIT ?)",
+		inboundDone, micros(s.cfg.Now().Add(-age)), limit)
+	return res.RowsAffected, down(res.Error)
+}

@@ -1,0 +1,261 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"runtime/debug"
+	"slices"
+	"time"
+
+	"gorm.io/gorm/clause"
+
+	"parley/desk"
+)
+
+const (
+	// maxAttempts is after how many failures an accepted item goes to the dead letters.
+	maxAttempts = 5
+	// reopenWithin is how long after its end a conversation is continued when
+	// the customer writes again; later it is a new one.
+	reopenWithin = 72 * time.Hour
+	// unmatchedFor is how long news of an unknown message waits for that message.
+	unmatchedFor = time.Minute
+)
+
+// Receive processes accepted items in the order given: contacts, conversations,
+// messages and events in one transaction, items done with it. Items that are
+// done already have no second effect. An item that keeps failing is set aside
+// as a dead letter and the others go on. The error is Unavailable (try the same
+// items again later) or nil.
+func (s *Store) Receive(ctx context.Context, ids []desk.ID) error {
+	err := s.receive(ctx, ids)
+	if err == nil || desk.CodeOf(err) == desk.Unavailable || ctx.Err() != nil {
+		return err
+	}
+	for _, id := range ids {
+		err := s.receive(ctx, []desk.ID{id})
+		if err != nil && (desk.CodeOf(err) == desk.Unavailable || ctx.Err() != nil) {
+			return err
+		}
+		if err != nil {
+			s.cfg.Log.Error("inbound item failed", "inbound", id, "error", err)
+			if err := s.setAside(ctx, id, err); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (s *Store) receive(ctx context.Context, ids []desk.ID) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	return s.write(ctx, func(t *tx) error {
+		r := &reception{tx: t, identities: map[string]*desk.Identity{}, byPair: map[pair]*desk.Conversation{}}
+		return r.run(ids)
+	})
+}
+
+// setAside counts a failure; at maxAttempts the item becomes a dead letter.
+func (s *Store) setAside(ctx context.Context, id desk.ID, cause error) error {
+	return s.write(ctx, func(t *tx) error {
+		var row inboundRow
+		if err := t.Where("id = ?", id).Limit(1).Find(&row).Error; err != nil || row.ID == "" {
+			return err
+		}
+		row.Attempts++
+		state := inboundAccepted
+		if row.Attempts >= maxAttempts {
+			state = inboundDead
+			t.changes = append(t.changes, desk.Change{Event: desk.Event{Type: desk.EvInboundQuarantined, At: t.now, InboxID: row.InboxID,
+				Data: desk.EventData{Reason: desk.Truncate(cause.Error(), 300)}}})
+		}
+		return t.Exec("UPDATE inbound SET attempts = ?, error = ?, state = ? WHERE id = ? AND state = ?",
+			row.Attempts, desk.Truncate(cause.Error(), 2000), state, id, inboundAccepted).Error
+	})
+}
+
+type pair struct{ inbox, contact desk.ID }
+
+// reception is one batch of items on its way into the tables.
+type reception struct {
+	*tx
+	items       []desk.Inbound
+	acceptedAt  map[desk.ID]time.Time
+	identities  map[string]*desk.Identity // by key
+	contacts    map[desk.ID]*contactRow   // those read or made here
+	byPair      map[pair]*desk.Conversation
+	newContacts []contactRow
+	newIDs      []identityRow
+	optChanged  map[desk.ID]bool // identity ▶ opted out now
+	attachments []attachmentRecord
+	uploads     []upload
+	statuses    map[desk.ID]*messageRecord // sent messages that there is news of
+	byExternal  map[string]*messageRecord
+	later       []desk.ID // items to look at again
+	tick        int
+}
+
+type upload struct{ id, message, conversation, owner desk.ID }
+
+func (r *reception) run(ids []desk.ID) error {
+	if err := r.load(ids); err != nil || len(r.items) == 0 {
+		return err
+	}
+	if err := r.resolveIdentities(); err != nil {
+		return err
+	}
+	if err := r.loadConversations(); err != nil {
+		return err
+	}
+	if err := r.loadStatuses(); err != nil {
+		return err
+	}
+	for i := range r.items {
+		if err := r.apply(&r.items[i]); err != nil {
+			return fmt.Errorf("inbound %s: %w", r.items[i].ID, err)
+		}
+	}
+	return r.finish()
+}
+
+// load reads and locks the items that are still open, in the stream's order.
+func (r *reception) load(ids []desk.ID) error {
+	var rows []inboundRow
+	err := r.Clauses(clause.Locking{Strength: "UPDATE"}).Where("id IN ? AND state = ?", ids, inboundAccepted).Order("id").Find(&rows).Error
+	if err != nil {
+		return err
+	}
+	order := make(map[desk.ID]int, len(ids))
+	for i, id := range ids {
+		order[id] = i
+	}
+	slices.SortFunc(rows, func(a, b inboundRow) int { return order[a.ID] - order[b.ID] })
+	r.acceptedAt = map[desk.ID]time.Time{}
+	for _, row := range rows {
+		var in desk.Inbound
+		if err := json.Unmarshal(row.Body, &in); err != nil {
+			return fmt.Errorf("inbound %s: %w", row.ID, err)
+		}
+		in.ID, in.InboxID = row.ID, row.InboxID
+		r.items = append(r.items, in)
+		r.acceptedAt[row.ID] = row.AcceptedAt
+	}
+	return nil
+}
+
+// finish writes what only an intake writes; the rest is flushed by the transaction.
+func (r *reception) finish() error {
+	var done []desk.ID
+	for _, in := range r.items {
+		if !slices.Contains(r.later, in.ID) {
+			done = append(done, in.ID)
+		}
+	}
+	if len(r.newContacts) > 0 {
+		if err := r.Create(&r.newContacts).Error; err != nil {
+			return err
+		}
+	}
+	if len(r.newIDs) > 0 {
+		if err := r.Create(&r.newIDs).Error; err != nil {
+			return err
+		}
+	}
+	for id, out := range r.optChanged {
+		if err := r.Exec("UPDATE identities SET opted_out = ? WHERE id = ?", out, id).Error; err != nil {
+			return err
+		}
+	}
+	if len(r.attachments) > 0 {
+		if err := r.Create(&r.attachments).Error; err != nil {
+			return err
+		}
+	}
+	for _, u := range r.uploads {
+		err := r.Exec("UPDATE attachments SET message_id = ?, conversation_id = ? WHERE id = ? AND owner = ? AND message_id IS NULL",
+			u.message, u.conversation, u.id, u.owner).Error
+		if err != nil {
+			return err
+		}
+	}
+	if err := r.saveStatuses(); err != nil {
+		return err
+	}
+	if len(done) == 0 {
+		return nil
+	}
+	return r.Exec("UPDATE inbound SET state = ? WHERE id IN ?", inboundDone, done).Error
+}
+
+// at gives each thing recorded in this batch its own moment, so that a thread
+// sorted by time keeps the order in which it was processed.
+func (r *reception) at() time.Time {
+	r.tick++
+	return r.now.Add(time.Duration(r.tick) * time.Microsecond)
+}
+
+func (r *reception) apply(in *desk.Inbound) error {
+	inbox := r.config.inboxes[in.InboxID]
+	if inbox == nil {
+		return desk.Errorf(desk.NotFound, "the inbox is gone")
+	}
+	switch in.Kind {
+	case desk.InMessage:
+		return r.message(in, inbox)
+	case desk.InStatus:
+		return r.status(in)
+	case desk.InEcho:
+		return r.echo(in, inbox)
+	case desk.InOptOut, desk.InOptIn:
+		return r.optOut(in, inbox)
+	case desk.InLeft:
+		return r.left(in)
+	case desk.InRating:
+		return r.rating(in)
+	}
+	return nil // ignored: kept raw
+}
+
+// conversationOf finds the contact's conversation in the inbox: the open one,
+// or the latest ended one.
+func (r *reception) conversationOf(in *desk.Inbound) *desk.Conversation {
+	id := r.identities[in.Identity.Key()]
+	if id == nil {
+		return nil
+	}
+	return r.byPair[pair{in.InboxID, id.ContactID}]
+}
+
+func (r *reception) loadConversations() error {
+	var contacts []desk.ID
+	for _, id := range r.identities {
+		if !slices.Contains(contacts, id.ContactID) && !r.isNew(id.ContactID) {
+			contacts = append(contacts, id.ContactID)
+		}
+	}
+	if len(contacts) == 0 {
+		return nil
+	}
+	var rows []conversationRecord
+	err := r.Clauses(clause.Locking{Strength: "UPDATE"}).
+		Where("contact_id IN ? AND (open OR resolved_at > ?)", contacts, micros(r.now.Add(-reopenWithin))).
+		Order("id").Find(&rows).Error
+	for _, row := range rows {
+		c := row.conversation()
+		r.conversations[c.ID] = c
+		k := pair{c.InboxID, c.ContactID}
+		if old := r.byPair[k]; old == nil || c.State.Open() || !old.State.Open() && c.ResolvedAt.After(old.ResolvedAt) {
+			r.byPair[k] = c
+		}
+	}
+	return err
+}
+
+func (r *reception) isNew(contact desk.ID) bool {
+	return slices.ContainsFunc(r.newContacts, func(c contactRow) bool { return c.ID == contact })
+}

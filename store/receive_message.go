@@ -1,0 +1,219 @@
+package store
+
+import (
+	"fmt"
+	"time"
+
+	"parley/desk"
+)
+
+// message takes a customer's message in: into the open conversation, into the
+// one that ended lately (which goes back in line), or into a new one.
+func (r *reception) message(in *desk.Inbound, inbox *desk.Inbox) error {
+	if in.Message == nil {
+		return desk.Errorf(desk.Invalid, "a message item without its message")
+	}
+	c := r.conversationOf(in)
+	if c != nil && !c.State.Open() {
+		if done, err := r.answersRating(c, in, inbox); done || err != nil {
+			return err
+		}
+	}
+	fresh := false
+	if c == nil {
+		var err error
+		if c, err = r.begin(in, inbox); err != nil {
+			return err
+		}
+		fresh = true
+	}
+	m := r.record(c, in, inbox)
+	c.Hear(m, m.At)
+	if fresh {
+		r.facts = append(r.facts, r.measure(c).Started(c))
+	}
+	r.save(c)
+	r.tell(desk.EvMessageReceived, c, desk.Event{MessageID: m.ID}).Message = m
+	return r.wake(c, fresh)
+}
+
+// wake moves the conversation to where a message from the customer puts it.
+func (r *reception) wake(c *desk.Conversation, fresh bool) error {
+	switch {
+	case fresh:
+		if err := c.Move(desk.Waiting, r.now); err != nil {
+			return err
+		}
+		r.tell(desk.EvConversationQueued, c, desk.Event{Data: route(c, desk.EventData{From: desk.New})})
+	case !c.State.Open():
+		from := c.State
+		if err := c.Reopen(r.now); err != nil {
+			return err
+		}
+		c.AskedAt, c.UnansweredSince = c.LastCustomerAt, c.LastCustomerAt
+		r.facts = append(r.facts, r.measure(c).Count(c, desk.ReopenedCount, c.PreferredAgentID))
+		r.tell(desk.EvConversationReopened, c, desk.Event{Data: route(c, desk.EventData{From: from})})
+	case c.State == desk.Snoozed:
+		return r.wakeSnoozed(c)
+	}
+	return nil
+}
+
+// wakeSnoozed gives a conversation back to its owner: a returning customer may
+// exceed the owner's capacity. With the owner gone it goes back in line.
+func (r *reception) wakeSnoozed(c *desk.Conversation) error {
+	owner, err := r.agent(c.AgentID)
+	if err != nil {
+		return err
+	}
+	if owner.Presence == desk.Offline || !owner.Enabled {
+		c.PreferredAgentID = c.AgentID
+		if err := c.Move(desk.Waiting, r.now); err != nil {
+			return err
+		}
+		r.tell(desk.EvConversationQueued, c, desk.Event{Data: route(c, desk.EventData{From: desk.Snoozed})})
+		return nil
+	}
+	if err := c.Move(desk.Active, r.now); err != nil {
+		return err
+	}
+	owner.Load += c.Cost
+	r.saveAgent(owner)
+	r.tell(desk.EvConversationWoken, c, desk.Event{Data: desk.EventData{From: desk.Snoozed, Reason: "customer"}})
+	return nil
+}
+
+// begin makes a new conversation for the item's contact.
+func (r *reception) begin(in *desk.Inbound, inbox *desk.Inbox) (*desk.Conversation, error) {
+	id := r.identities[in.Identity.Key()]
+	if id == nil {
+		return nil, desk.Errorf(desk.Invalid, "a message from nobody")
+	}
+	contact, err := r.contact(id.ContactID)
+	if err != nil {
+		return nil, err
+	}
+	q := r.config.queues[inbox.QueueID]
+	if q == nil {
+		return nil, fmt.Errorf("inbox %s has no queue", inbox.Name)
+	}
+	c := &desk.Conversation{
+		ID: desk.NewID(), InboxID: inbox.ID, Channel: inbox.Channel, ContactID: contact.ID, ContactName: contact.Name,
+		IdentityID: id.ID, QueueID: q.ID, State: desk.New, Cost: q.Cost(inbox.Channel), Priority: q.Priority + inbox.Priority,
+		Requirements: inbox.Requirements, CreatedAt: r.now, StateSince: r.now, Context: in.Context, Language: contact.Language,
+	}
+	if last, err := r.lastAgent(contact.ID); err == nil {
+		c.PreferredAgentID = last
+	} else {
+		return nil, err
+	}
+	r.conversations[c.ID] = c
+	r.byPair[pair{c.InboxID, c.ContactID}] = c
+	r.tell(desk.EvConversationCreated, c, desk.Event{Data: desk.EventData{Fields: map[string]string{"page": in.Context.Page}}})
+	return c, nil
+}
+
+// lastAgent is who last took care of the contact, on any channel.
+func (r *reception) lastAgent(contact desk.ID) (desk.ID, error) {
+	if r.isNew(contact) {
+		return "", nil
+	}
+	var row conversationRecord
+	err := r.Select("agent_id").Where("contact_id = ? AND agent_id IS NOT NULL", contact).Order("last_at DESC").Limit(1).Find(&row).Error
+	return row.AgentID, err
+}
+
+// record makes the message's row and those of its files.
+func (r *reception) record(c *desk.Conversation, in *desk.Inbound, inbox *desk.Inbox) *desk.Message {
+	m := *in.Message
+	if !desk.ValidID(m.ID) {
+		m.ID = desk.NewID()
+	}
+	m.ConversationID, m.ContactID, m.Direction, m.Status = c.ID, c.ContactID, desk.In, desk.Received
+	if m.Author == "" {
+		m.Author = desk.ByCustomer
+	}
+	m.At, m.ProviderAt = r.at(), in.At
+	m.Attachments = []desk.Attachment{}
+	for i, f := range in.Files {
+		a := desk.Attachment{ID: desk.NewID(), Kind: f.Kind, Name: f.Name, Type: f.Type, State: desk.AttachmentPending, Source: f.Source}
+		if f.Stored != "" {
+			a.ID, a.State = f.Stored, desk.AttachmentStored
+			r.uploads = append(r.uploads, upload{f.Stored, m.ID, c.ID, "visitor:" + in.Identity.Value})
+		} else {
+			r.attachments = append(r.attachments, attachmentRecord{attachmentRow: attachmentRow(a), MessageID: m.ID, ConversationID: c.ID,
+				Owner: "inbox:" + inbox.ID, Position: i, CreatedAt: r.now, NextAttemptAt: r.now})
+		}
+		m.Attachments = append(m.Attachments, a)
+	}
+	r.messages = append(r.messages, messageRecord{messageRow: messageRow(m), InboxID: inbox.ID})
+	return &m
+}
+
+// echo is a human's answer from the provider's own app: shown in the thread,
+// credited to nobody here.
+func (r *reception) echo(in *desk.Inbound, inbox *desk.Inbox) error {
+	c := r.conversationOf(in)
+	if c == nil || in.Message == nil {
+		return nil
+	}
+	m := r.record(c, in, inbox)
+	m.Direction, m.Author, m.Status, m.Outside = desk.Out, desk.ByAgent, desk.Sent, true
+	r.messages[len(r.messages)-1].messageRow = messageRow(*m)
+	c.Mention(m)
+	c.UnansweredSince = time.Time{}
+	r.save(c)
+	r.tell(desk.EvMessageCreated, c, desk.Event{MessageID: m.ID}).Message = m
+	return nil
+}
+
+// optOut mirrors STOP and START, which the provider has answered already.
+func (r *reception) optOut(in *desk.Inbound, inbox *desk.Inbox) error {
+	id := r.identities[in.Identity.Key()]
+	if id == nil {
+		return nil
+	}
+	out := in.Kind == desk.InOptOut
+	if id.OptedOut != out {
+		id.OptedOut = out
+		r.optChanged[id.ID] = out
+	}
+	c := r.conversationOf(in)
+	if c == nil || !c.State.Open() {
+		return nil
+	}
+	if in.Message != nil {
+		m := r.record(c, in, inbox)
+		c.Mention(m)
+		r.tell(desk.EvMessageReceived, c, desk.Event{MessageID: m.ID}).Message = m
+	}
+	words := "The customer opted out (STOP). Nothing can be sent until they write START."
+	if !out {
+		words = "The customer opted in again (START)."
+	}
+	r.notice(c, words)
+	return nil
+}
+
+// notice puts words of Parley's own into the thread, for agents.
+func (t *tx) notice(c *desk.Conversation, text string) {
+	m := desk.Message{ID: desk.NewID(), ConversationID: c.ID, ContactID: c.ContactID, Direction: desk.Out, Author: desk.BySystem,
+		Kind: desk.Notice, Text: text, Status: desk.Sent, At: t.now.Add(time.Millisecond), Attachments: []desk.Attachment{}}
+	t.messages = append(t.messages, messageRecord{messageRow: messageRow(m), InboxID: c.InboxID})
+	t.save(c)
+	t.tell(desk.EvMessageCreated, c, desk.Event{MessageID: m.ID}).Message = &m
+}
+
+// left ends a visitor's stay: whoever still waited has abandoned the line, at
+// the moment they left.
+func (r *reception) left(in *desk.Inbound) error {
+	c := r.conversationOf(in)
+	if c == nil || !c.State.Open() {
+		return nil
+	}
+	if c.State.InLine() {
+		return r.abandon(c, in.At)
+	}
+	r.notice(c, "The customer ended the chat.")
+	return nil
+}

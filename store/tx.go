@@ -1,0 +1,223 @@
+package store
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"parley/desk"
+)
+
+// tx is one use case at work: what it has locked, changed and has to tell.
+// Everything is written at the end, one statement a table, events last.
+type tx struct {
+	*gorm.DB
+	s      *Store
+	now    time.Time
+	config *config
+
+	conversations map[desk.ID]*desk.Conversation // locked or new
+	dirty         []desk.ID                      // of these, changed, in order
+	agents        map[desk.ID]*desk.Agent        // locked
+	dirtyAgents   []desk.ID
+	messages      []messageRecord
+	offers        []offerRow
+	facts         []desk.Fact
+	changes       []desk.Change
+}
+
+// write runs a use case in one transaction and tells the changes after the
+// commit. The use case may run again when another transaction was faster.
+func (s *Store) write(ctx context.Context, work func(*tx) error) error {
+	var err error
+	for range 4 {
+		var changes []desk.Change
+		changes, err = s.try(ctx, work)
+		if err == nil {
+			if len(changes) > 0 {
+				s.cfg.OnCommit(changes)
+			}
+			return nil
+		}
+		if !again(err) || ctx.Err() != nil {
+			break
+		}
+	}
+	return down(err)
+}
+
+func (s *Store) try(ctx context.Context, work func(*tx) error) (changes []desk.Change, err error) {
+	config, err := s.configNow(ctx)
+	if err != nil {
+		return nil, err
+	}
+	err = s.writer.WithContext(ctx).Transaction(func(db *gorm.DB) error {
+		t := &tx{DB: db, s: s, now: s.cfg.Now().UTC().Truncate(time.Microsecond), config: config,
+			conversations: map[desk.ID]*desk.Conversation{}, agents: map[desk.ID]*desk.Agent{}}
+		if err := work(t); err != nil {
+			return err
+		}
+		if err := t.flush(); err != nil {
+			return err
+		}
+		changes = t.changes
+		return nil
+	})
+	return changes, err
+}
+
+// conversation locks and reads one.
+func (t *tx) conversation(id desk.ID) (*desk.Conversation, error) {
+	if err := t.lockConversations([]desk.ID{id}); err != nil {
+		return nil, err
+	}
+	c := t.conversations[id]
+	if c == nil {
+		return nil, &desk.Error{Code: desk.NotFound, Message: "there is no such conversation"}
+	}
+	return c, nil
+}
+
+// lockConversations locks by id, in order, so that two transactions never wait
+// for each other.
+func (t *tx) lockConversations(ids []desk.ID) error {
+	var rows []conversationRecord
+	err := t.Clauses(clause.Locking{Strength: "UPDATE"}).Where("id IN ?", ids).Order("id").Find(&rows).Error
+	for _, r := range rows {
+		t.conversations[r.ID] = r.conversation()
+	}
+	return err
+}
+
+// agent locks and reads one; after the conversations, always.
+func (t *tx) agent(id desk.ID) (*desk.Agent, error) {
+	if a := t.agents[id]; a != nil {
+		return a, nil
+	}
+	var row agentRow
+	err := t.Clauses(clause.Locking{Strength: "UPDATE"}).Where("id = ?", id).Limit(1).Find(&row).Error
+	if err != nil {
+		return nil, err
+	}
+	if row.ID == "" {
+		return nil, &desk.Error{Code: desk.NotFound, Message: "there is no such agent"}
+	}
+	a := desk.Agent(row)
+	t.agents[id] = &a
+	return &a, nil
+}
+
+func (t *tx) save(c *desk.Conversation) {
+	if !slices.Contains(t.dirty, c.ID) {
+		t.dirty = append(t.dirty, c.ID)
+	}
+	t.conversations[c.ID] = c
+}
+
+func (t *tx) saveAgent(a *desk.Agent) {
+	if !slices.Contains(t.dirtyAgents, a.ID) {
+		t.dirtyAgents = append(t.dirtyAgents, a.ID)
+	}
+}
+
+func (t *tx) measure(c *desk.Conversation) desk.Measure {
+	return desk.Measure{Zone: t.s.cfg.Zone, Queue: t.config.queues[c.QueueID], Now: t.now}
+}
+
+// tell adds an event about a conversation to the log.
+func (t *tx) tell(typ desk.EventType, c *desk.Conversation, e desk.Event) *desk.Change {
+	e.Type, e.At = typ, t.now
+	if c != nil {
+		e.ConversationID, e.ContactID, e.InboxID, e.QueueID = c.ID, c.ContactID, c.InboxID, c.QueueID
+		if e.AgentID == "" {
+			e.AgentID = c.AgentID
+		}
+		e.Data.Epoch, e.Data.To = c.Epoch, c.State
+	}
+	t.changes = append(t.changes, desk.Change{Event: e})
+	return &t.changes[len(t.changes)-1]
+}
+
+// route puts into an event what the line needs to know of a conversation.
+func route(c *desk.Conversation, d desk.EventData) desk.EventData {
+	d.QueuedAt, d.Priority, d.Cost, d.Requirements, d.Preferred = c.QueuedAt, c.Priority, c.Cost, c.Requirements, c.PreferredAgentID
+	return d
+}
+
+// flush writes everything the use case changed. Order matters: rows that others
+// refer to first, the event numbers last.
+func (t *tx) flush() error {
+	if len(t.dirty) > 0 {
+		rows := make([]conversationRecord, len(t.dirty))
+		for i, id := range t.dirty {
+			rows[i] = conversationToRecord(t.conversations[id])
+		}
+		// All are locked or new, so the upsert only saves a statement each.
+		if err := t.Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "id"}}, UpdateAll: true}).Create(&rows).Error; err != nil {
+			return err
+		}
+	}
+	if len(t.messages) > 0 {
+		if err := t.Create(&t.messages).Error; err != nil {
+			return err
+		}
+	}
+	if len(t.offers) > 0 {
+		err := t.Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "id"}}, DoUpdates: clause.AssignmentColumns([]string{"state", "ended_at"})}).Create(&t.offers).Error
+		if err != nil {
+			return err
+		}
+	}
+	for _, id := range t.dirtyAgents {
+		a := t.agents[id]
+		err := t.Exec("UPDATE agents SET presence = ?, reason = ?, next = ?, presence_since = ?, load = ?, last_assigned_at = ? WHERE id = ?",
+			a.Presence, a.Reason, a.Next, micros(a.PresenceSince), a.Load, micros(a.LastAssignedAt), a.ID).Error
+		if err != nil {
+			return err
+		}
+	}
+	if err := t.insertFacts(); err != nil {
+		return err
+	}
+	return t.insertEvents()
+}
+
+func (t *tx) insertFacts() error {
+	if len(t.facts) == 0 {
+		return nil
+	}
+	rows := make([]factRecord, len(t.facts))
+	for i, f := range t.facts {
+		rows[i] = factRecord{factRow: factRow(f), Bucket: desk.Bucket(f.Seconds), BusinessBucket: desk.Bucket(f.BusinessSeconds)}
+	}
+	return t.Create(&rows).Error
+}
+
+// insertEvents numbers and writes the events, and completes the changes with
+// what they are about, as committed.
+func (t *tx) insertEvents() error {
+	if len(t.changes) == 0 {
+		return nil
+	}
+	var last int64
+	err := t.Raw("UPDATE counters SET n = n + ? WHERE name = 'events' RETURNING n", len(t.changes)).Scan(&last).Error
+	if err != nil {
+		return err
+	}
+	rows := make([]eventRow, len(t.changes))
+	for i := range t.changes {
+		ch := &t.changes[i]
+		ch.Seq = last - int64(len(t.changes)) + int64(i) + 1
+		rows[i] = eventRow(ch.Event)
+		if c := t.conversations[ch.ConversationID]; c != nil && ch.Conversation == nil {
+			ch.Conversation = c
+		}
+		if a := t.agents[ch.AgentID]; a != nil && ch.Agent == nil {
+			ch.Agent = a
+		}
+	}
+	return t.Create(&rows).Error
+}
