@@ -83,5 +83,7 @@ type Change struct {
 	Conversation *Conversation `json:"conversation,omitempty"`
 	Message      *Message      `json:"message,omitempty"`
 	Agent        *Agent        `json:"agent,omitempty"`
-	Offer        *Offer        `json:"offer,omitempty"`
+	// Agents are further ones whose load or presence changed with it.
+	Agents []*Agent `json:"agents,omitempty"`
+	Offer  *Offer   `json:"offer,omitempty"`
 }

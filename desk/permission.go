@@ -56,3 +56,9 @@ func CanSee(a *Agent, c *Conversation, q *Queue) bool {
 func CanWork(a *Agent, c *Conversation) bool {
 	return Allowed(a.Role, WorkConversation) && (c.AgentID == a.ID && c.State != Offered || Allowed(a.Role, AssignOthers))
 }
+
+// CanDeleteNote tells whether an agent may remove a note about a contact: their
+// own, or anybody's as a supervisor.
+func CanDeleteNote(a *Agent, n *ContactNote) bool {
+	return Allowed(a.Role, EditContact) && (n.AgentID == a.ID || Allowed(a.Role, AssignOthers))
+}

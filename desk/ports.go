@@ -49,3 +49,11 @@ type PendingFile struct {
 	Inbox      Inbox
 	Attempts   int
 }
+
+// Rates is what a queue's last facts say.
+type Rates struct {
+	Handled        int     // observations behind HandleSeconds
+	HandleSeconds  float64 // mean
+	Waited         int     // stays in line behind PatienceRate
+	AbandonPerHour float64 // abandons / total waiting time
+}

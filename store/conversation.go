@@ -182,3 +182,10 @@ func (s *Store) MessageByID(ctx context.Context, id desk.ID) (*desk.Message, err
 	}
 	return m[id], err
 }
+
+// LastExternalID is the provider's id of the customer's latest message; "" when none.
+func (s *Store) LastExternalID(ctx context.Context, conversation desk.ID) (string, error) {
+	var row messageRecord
+	err := s.read(ctx).Select("external_id").Where("conversation_id = ? AND direction = ?", conversation, desk.In).Order("at DESC, id DESC").Limit(1).Find(&row).Error
+	return row.ExternalID, down(err)
+}

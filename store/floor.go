@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 
 	"parley/desk"
 )
@@ -47,16 +48,42 @@ func (s *Store) Live(ctx context.Context) (*desk.Snapshot, error) {
 		if err != nil {
 			return err
 		}
-		for _, q := range config.queues {
-			out.Queues = append(out.Queues, q)
-		}
-		for _, in := range config.inboxes {
-			out.Inboxes = append(out.Inboxes, in)
-		}
-		for _, k := range config.skills {
-			out.Skills = append(out.Skills, k)
-		}
+		addConfig(out, config)
 		return nil
 	})
 	return out, down(err)
+}
+
+// Config reads queues, inboxes and skills: the part of a snapshot that admins change.
+func (s *Store) Config(ctx context.Context) (*desk.Snapshot, error) {
+	c, err := s.configNow(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := &desk.Snapshot{}
+	addConfig(out, c)
+	return out, nil
+}
+
+// Epoch names this event log. A database restored or made anew has another, so
+// that numbers of the old one are not taken for its own.
+func (s *Store) Epoch(ctx context.Context) (string, error) {
+	row := settingRow{Name: "log_epoch", Value: desk.NewID()}
+	if err := s.writer.WithContext(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(&row).Error; err != nil {
+		return "", down(err)
+	}
+	err := s.writer.WithContext(ctx).Where("name = ?", row.Name).First(&row).Error
+	return row.Value, down(err)
+}
+
+func addConfig(out *desk.Snapshot, c *config) {
+	for _, q := range c.queues {
+		out.Queues = append(out.Queues, q)
+	}
+	for _, in := range c.inboxes {
+		out.Inboxes = append(out.Inboxes, in)
+	}
+	for _, k := range c.skills {
+		out.Skills = append(out.Skills, k)
+	}
 }

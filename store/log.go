@@ -41,7 +41,7 @@ func (s *Store) complete(db *gorm.DB, rows []eventRow) ([]desk.Change, error) {
 	for _, r := range rows {
 		conversations = appendID(conversations, r.ConversationID)
 		messages = appendID(messages, r.MessageID)
-		agents = appendID(agents, r.AgentID)
+		agents = appendID(appendID(agents, r.AgentID), r.Data.FromAgentID)
 		offers = appendID(offers, r.Data.OfferID)
 	}
 	byConversation, err := s.conversationsByID(db, conversations)
@@ -78,6 +78,9 @@ func (s *Store) complete(db *gorm.DB, rows []eventRow) ([]desk.Change, error) {
 	for i, r := range rows {
 		out[i] = desk.Change{Event: desk.Event(r), Conversation: byConversation[r.ConversationID], Message: byMessage[r.MessageID],
 			Agent: byAgent[r.AgentID], Offer: byOffer[r.Data.OfferID]}
+		if from := byAgent[r.Data.FromAgentID]; from != nil {
+			out[i].Agents = []*desk.Agent{from}
+		}
 	}
 	return out, nil
 }
@@ -137,7 +140,7 @@ func (s *Store) loadAttachments(db *gorm.DB, messages []*desk.Message) error {
 	}
 	for _, r := range rows {
 		m := at[r.MessageID]
-		m.Attachments = append(m.Attachments, desk.Attachment(r.attachmentRow))
+		m.Attachments = append(m.Attachments, desk.Attachment(r.AttachmentRow))
 	}
 	return nil
 }

@@ -94,7 +94,8 @@ type reception struct {
 	optChanged  map[desk.ID]bool // identity ▶ opted out now
 	attachments []attachmentRecord
 	uploads     []upload
-	statuses    map[desk.ID]*messageRecord // sent messages that there is news of
+	uploaded    map[desk.ID]attachmentRecord // files customers sent up beforehand
+	statuses    map[desk.ID]*messageRecord   // sent messages that there is news of
 	byExternal  map[string]*messageRecord
 	later       []desk.ID // items to look at again
 	tick        int
@@ -113,6 +114,9 @@ func (r *reception) run(ids []desk.ID) error {
 		return err
 	}
 	if err := r.loadStatuses(); err != nil {
+		return err
+	}
+	if err := r.loadUploads(); err != nil {
 		return err
 	}
 	for i := range r.items {

@@ -109,7 +109,7 @@ func (r *reception) begin(in *desk.Inbound, inbox *desk.Inbox) (*desk.Conversati
 	}
 	r.conversations[c.ID] = c
 	r.byPair[pair{c.InboxID, c.ContactID}] = c
-	r.tell(desk.EvConversationCreated, c, desk.Event{Data: desk.EventData{Fields: map[string]string{"page": in.Context.Page}}})
+	r.tell(desk.EvConversationCreated, c, desk.Event{Data: desk.EventData{Fields: map[string]string{"page": in.Context.Page, string(id.Kind): id.Value}}})
 	return c, nil
 }
 
@@ -138,16 +138,45 @@ func (r *reception) record(c *desk.Conversation, in *desk.Inbound, inbox *desk.I
 	for i, f := range in.Files {
 		a := desk.Attachment{ID: desk.NewID(), Kind: f.Kind, Name: f.Name, Type: f.Type, State: desk.AttachmentPending, Source: f.Source}
 		if f.Stored != "" {
-			a.ID, a.State = f.Stored, desk.AttachmentStored
+			up, there := r.uploaded[f.Stored]
+			if !there || up.Owner != "visitor:"+in.Identity.Value || up.MessageID != "" {
+				continue
+			}
+			a = desk.Attachment(up.AttachmentRow)
 			r.uploads = append(r.uploads, upload{f.Stored, m.ID, c.ID, "visitor:" + in.Identity.Value})
 		} else {
-			r.attachments = append(r.attachments, attachmentRecord{attachmentRow: attachmentRow(a), MessageID: m.ID, ConversationID: c.ID,
+			r.attachments = append(r.attachments, attachmentRecord{AttachmentRow: AttachmentRow(a), MessageID: m.ID, ConversationID: c.ID,
 				Owner: "inbox:" + inbox.ID, Position: i, CreatedAt: r.now, NextAttemptAt: r.now})
 		}
 		m.Attachments = append(m.Attachments, a)
 	}
-	r.messages = append(r.messages, messageRecord{messageRow: messageRow(m), InboxID: inbox.ID})
+	if m.Kind == desk.File && m.Text == "" && len(m.Attachments) > 0 {
+		m.Kind = m.Attachments[0].Kind
+	}
+	r.messages = append(r.messages, messageRecord{MessageRow: MessageRow(m), InboxID: inbox.ID})
 	return &m
+}
+
+// loadUploads reads the files that customers' messages name.
+func (r *reception) loadUploads() error {
+	var ids []desk.ID
+	for _, in := range r.items {
+		for _, f := range in.Files {
+			if f.Stored != "" {
+				ids = append(ids, f.Stored)
+			}
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	var rows []attachmentRecord
+	err := r.Where("id IN ?", ids).Find(&rows).Error
+	r.uploaded = map[desk.ID]attachmentRecord{}
+	for _, row := range rows {
+		r.uploaded[row.ID] = row
+	}
+	return err
 }
 
 // echo is a human's answer from the provider's own app: shown in the thread,
@@ -159,7 +188,7 @@ func (r *reception) echo(in *desk.Inbound, inbox *desk.Inbox) error {
 	}
 	m := r.record(c, in, inbox)
 	m.Direction, m.Author, m.Status, m.Outside = desk.Out, desk.ByAgent, desk.Sent, true
-	r.messages[len(r.messages)-1].messageRow = messageRow(*m)
+	r.messages[len(r.messages)-1].MessageRow = MessageRow(*m)
 	c.Mention(m)
 	c.UnansweredSince = time.Time{}
 	r.save(c)
@@ -199,7 +228,7 @@ func (r *reception) optOut(in *desk.Inbound, inbox *desk.Inbox) error {
 func (t *tx) notice(c *desk.Conversation, text string) {
 	m := desk.Message{ID: desk.NewID(), ConversationID: c.ID, ContactID: c.ContactID, Direction: desk.Out, Author: desk.BySystem,
 		Kind: desk.Notice, Text: text, Status: desk.Sent, At: t.now.Add(time.Millisecond), Attachments: []desk.Attachment{}}
-	t.messages = append(t.messages, messageRecord{messageRow: messageRow(m), InboxID: c.InboxID})
+	t.messages = append(t.messages, messageRecord{MessageRow: MessageRow(m), InboxID: c.InboxID})
 	t.save(c)
 	t.tell(desk.EvMessageCreated, c, desk.Event{MessageID: m.ID}).Message = &m
 }

@@ -67,6 +67,10 @@ func (r *reception) status(in *desk.Inbound) error {
 		}
 		return nil
 	}
+	// A status names its message; whose message that is, is ours to check.
+	if id := r.identities[in.Identity.Key()]; id != nil && in.Identity.Kind == desk.Visitor && id.ContactID != m.ContactID {
+		return nil
+	}
 	if m.ExternalID == "" && u.ExternalID != "" {
 		m.ExternalID = u.ExternalID
 	}
@@ -199,7 +203,7 @@ func (t *tx) say(c *desk.Conversation, text string) *desk.Message {
 	if c.Channel.Live() {
 		m.Status = desk.Sent
 	}
-	t.messages = append(t.messages, messageRecord{messageRow: messageRow(m), InboxID: c.InboxID, NextAttemptAt: t.now})
+	t.messages = append(t.messages, messageRecord{MessageRow: MessageRow(m), InboxID: c.InboxID, NextAttemptAt: t.now})
 	c.Mention(&m)
 	t.save(c)
 	t.tell(desk.EvMessageCreated, c, desk.Event{MessageID: m.ID}).Message = &m

@@ -48,7 +48,7 @@ func (s *Store) Reply(ctx context.Context, r Reply) (*desk.Message, error) {
 		}
 		if r.Note {
 			m.Kind, m.Status = desk.Note, desk.Sent
-			t.messages = append(t.messages, messageRecord{messageRow: messageRow(m), InboxID: c.InboxID})
+			t.messages = append(t.messages, messageRecord{MessageRow: MessageRow(m), InboxID: c.InboxID})
 			t.tell(desk.EvMessageCreated, c, desk.Event{MessageID: m.ID, ActorID: r.AgentID}).Message = &m
 			out = &m
 			return nil
@@ -61,7 +61,7 @@ func (s *Store) Reply(ctx context.Context, r Reply) (*desk.Message, error) {
 		}
 		firstAsked, open := c.Answer(&m, t.now)
 		t.facts = append(t.facts, t.measure(c).Answered(c, r.AgentID, firstAsked, open)...)
-		t.messages = append(t.messages, messageRecord{messageRow: messageRow(m), InboxID: c.InboxID, NextAttemptAt: t.now})
+		t.messages = append(t.messages, messageRecord{MessageRow: MessageRow(m), InboxID: c.InboxID, NextAttemptAt: t.now})
 		t.save(c)
 		t.tell(desk.EvMessageCreated, c, desk.Event{MessageID: m.ID, ActorID: r.AgentID}).Message = &m
 		out = &m
@@ -137,7 +137,7 @@ func (t *tx) attach(m *desk.Message, r Reply) error {
 	for i, id := range r.Attachments {
 		for _, row := range rows {
 			if row.ID == id {
-				m.Attachments = append(m.Attachments, desk.Attachment(row.attachmentRow))
+				m.Attachments = append(m.Attachments, desk.Attachment(row.AttachmentRow))
 				err := t.Exec("UPDATE attachments SET message_id = ?, conversation_id = ?, position = ? WHERE id = ?", m.ID, m.ConversationID, i, id).Error
 				if err != nil {
 					return err

@@ -10,7 +10,7 @@ import (
 // converts one into the other and refuses to build when they drift apart; only
 // the tags differ. What only the database needs stands beside, in a record.
 
-type conversationRow struct {
+type ConversationRow struct {
 	ID               desk.ID `gorm:"primaryKey"`
 	InboxID          desk.ID
 	Channel          desk.Channel
@@ -54,7 +54,7 @@ type conversationRow struct {
 }
 
 type conversationRecord struct {
-	conversationRow `gorm:"embedded"`
+	ConversationRow `gorm:"embedded"`
 	Open            bool
 	LineKey         time.Time `gorm:"serializer:micros"`
 }
@@ -62,7 +62,7 @@ type conversationRecord struct {
 func (conversationRecord) TableName() string { return "conversations" }
 
 func conversationToRecord(c *desk.Conversation) conversationRecord {
-	r := conversationRecord{conversationRow: conversationRow(*c), Open: c.State.Open()}
+	r := conversationRecord{ConversationRow: ConversationRow(*c), Open: c.State.Open()}
 	if !c.QueuedAt.IsZero() {
 		r.LineKey = c.LineKey()
 	}
@@ -76,11 +76,11 @@ func conversationToRecord(c *desk.Conversation) conversationRecord {
 }
 
 func (r conversationRecord) conversation() *desk.Conversation {
-	c := desk.Conversation(r.conversationRow)
+	c := desk.Conversation(r.ConversationRow)
 	return &c
 }
 
-type messageRow struct {
+type MessageRow struct {
 	ID             desk.ID `gorm:"primaryKey"`
 	ConversationID desk.ID
 	ContactID      desk.ID
@@ -102,7 +102,7 @@ type messageRow struct {
 }
 
 type messageRecord struct {
-	messageRow    `gorm:"embedded"`
+	MessageRow    `gorm:"embedded"`
 	InboxID       desk.ID
 	Attempts      int
 	NextAttemptAt time.Time `gorm:"serializer:micros"`
@@ -112,14 +112,14 @@ type messageRecord struct {
 func (messageRecord) TableName() string { return "messages" }
 
 func (r messageRecord) message() *desk.Message {
-	m := desk.Message(r.messageRow)
+	m := desk.Message(r.MessageRow)
 	if m.Attachments == nil {
 		m.Attachments = []desk.Attachment{}
 	}
 	return &m
 }
 
-type attachmentRow struct {
+type AttachmentRow struct {
 	ID     desk.ID `gorm:"primaryKey"`
 	Kind   desk.Kind
 	Name   string
@@ -132,7 +132,7 @@ type attachmentRow struct {
 }
 
 type attachmentRecord struct {
-	attachmentRow  `gorm:"embedded"`
+	AttachmentRow  `gorm:"embedded"`
 	MessageID      desk.ID `gorm:"serializer:optional"`
 	ConversationID desk.ID `gorm:"serializer:optional"`
 	Owner          string
@@ -218,7 +218,7 @@ type eventRow struct {
 
 func (eventRow) TableName() string { return "events" }
 
-type factRow struct {
+type FactRow struct {
 	ID              desk.ID `gorm:"primaryKey"`
 	Metric          desk.Metric
 	EndedAt         time.Time `gorm:"serializer:micros"`
@@ -236,7 +236,7 @@ type factRow struct {
 }
 
 type factRecord struct {
-	factRow        `gorm:"embedded"`
+	FactRow        `gorm:"embedded"`
 	Bucket         int
 	BusinessBucket int
 }

@@ -191,7 +191,7 @@ func (t *tx) insertFacts() error {
 	}
 	rows := make([]factRecord, len(t.facts))
 	for i, f := range t.facts {
-		rows[i] = factRecord{factRow: factRow(f), Bucket: desk.Bucket(f.Seconds), BusinessBucket: desk.Bucket(f.BusinessSeconds)}
+		rows[i] = factRecord{FactRow: FactRow(f), Bucket: desk.Bucket(f.Seconds), BusinessBucket: desk.Bucket(f.BusinessSeconds)}
 	}
 	return t.Create(&rows).Error
 }
@@ -206,6 +206,10 @@ func (t *tx) insertEvents() error {
 	err := t.Raw("UPDATE counters SET n = n + ? WHERE name = 'events' RETURNING n", len(t.changes)).Scan(&last).Error
 	if err != nil {
 		return err
+	}
+	newest := &t.changes[len(t.changes)-1]
+	for _, id := range t.dirtyAgents {
+		newest.Agents = append(newest.Agents, t.agents[id])
 	}
 	rows := make([]eventRow, len(t.changes))
 	for i := range t.changes {

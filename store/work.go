@@ -155,7 +155,7 @@ func (t *tx) recost(c *desk.Conversation, q *desk.Queue) {
 func (t *tx) note(c *desk.Conversation, actor desk.ID, text string) {
 	m := desk.Message{ID: desk.NewID(), ConversationID: c.ID, ContactID: c.ContactID, Direction: desk.Out, Author: desk.ByAgent, AgentID: actor,
 		Kind: desk.Note, Text: text, Status: desk.Sent, At: t.now, Attachments: []desk.Attachment{}}
-	t.messages = append(t.messages, messageRecord{messageRow: messageRow(m), InboxID: c.InboxID})
+	t.messages = append(t.messages, messageRecord{MessageRow: MessageRow(m), InboxID: c.InboxID})
 	t.tell(desk.EvMessageCreated, c, desk.Event{MessageID: m.ID, ActorID: actor}).Message = &m
 }
 

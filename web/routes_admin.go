@@ -1,9 +1,10 @@
 package web
 
 import (
-	"context"
-	"github.com/danielgtaylor/huma/v2"
 	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
 	"parley/channels"
 	"parley/desk"
 )
@@ -89,141 +90,9 @@ type InboxPatch struct {
 	CSAT         *bool              `json:"csat,omitempty"`
 }
 
-func (a *API) listAgents(ctx context.Context, in *none) (*body[Page[AgentItem]], error) {
-	return nil, huma.Error501NotImplemented("")
-}
-
-type createAgentInput struct {
-	Body AgentPatch
-}
-
-func (a *API) createAgent(ctx context.Context, in *createAgentInput) (*body[AgentItem], error) {
-	return nil, huma.Error501NotImplemented("")
-}
-
-type updateAgentInput struct {
-	byID
-	Body AgentPatch
-}
-
-func (a *API) updateAgent(ctx context.Context, in *updateAgentInput) (*body[AgentItem], error) {
-	return nil, huma.Error501NotImplemented("")
-}
-
-type setAgentPresenceInput struct {
-	byID
-	Body struct {
-		Presence desk.Presence `json:"presence" enum:"available,busy,away,offline"`
+// set changes a field where the patch has one.
+func set[T any](to *T, from *T) {
+	if from != nil {
+		*to = *from
 	}
-}
-
-func (a *API) setAgentPresence(ctx context.Context, in *setAgentPresenceInput) (*body[AgentItem], error) {
-	return nil, huma.Error501NotImplemented("")
-}
-
-func (a *API) listQueues(ctx context.Context, in *none) (*body[Page[desk.Queue]], error) {
-	return nil, huma.Error501NotImplemented("")
-}
-
-type createQueueInput struct {
-	Body QueuePatch
-}
-
-func (a *API) createQueue(ctx context.Context, in *createQueueInput) (*body[desk.Queue], error) {
-	return nil, huma.Error501NotImplemented("")
-}
-
-type updateQueueInput struct {
-	byID
-	Body QueuePatch
-}
-
-func (a *API) updateQueue(ctx context.Context, in *updateQueueInput) (*body[desk.Queue], error) {
-	return nil, huma.Error501NotImplemented("")
-}
-
-type deleteQueueInput struct {
-	byID
-}
-
-func (a *API) deleteQueue(ctx context.Context, in *deleteQueueInput) (*body[OK], error) {
-	return nil, huma.Error501NotImplemented("")
-}
-
-func (a *API) listSkills(ctx context.Context, in *none) (*body[Page[desk.Skill]], error) {
-	return nil, huma.Error501NotImplemented("")
-}
-
-type createSkillInput struct {
-	Body SkillPatch
-}
-
-func (a *API) createSkill(ctx context.Context, in *createSkillInput) (*body[desk.Skill], error) {
-	return nil, huma.Error501NotImplemented("")
-}
-
-type updateSkillInput struct {
-	byID
-	Body SkillPatch
-}
-
-func (a *API) updateSkill(ctx context.Context, in *updateSkillInput) (*body[desk.Skill], error) {
-	return nil, huma.Error501NotImplemented("")
-}
-
-type deleteSkillInput struct {
-	byID
-}
-
-func (a *API) deleteSkill(ctx context.Context, in *deleteSkillInput) (*body[OK], error) {
-	return nil, huma.Error501NotImplemented("")
-}
-
-func (a *API) listProviders(ctx context.Context, in *none) (*body[Page[Provider]], error) {
-	return nil, huma.Error501NotImplemented("")
-}
-
-func (a *API) listInboxes(ctx context.Context, in *none) (*body[Page[InboxItem]], error) {
-	return nil, huma.Error501NotImplemented("")
-}
-
-type createInboxInput struct {
-	Body InboxPatch
-}
-
-func (a *API) createInbox(ctx context.Context, in *createInboxInput) (*body[InboxItem], error) {
-	return nil, huma.Error501NotImplemented("")
-}
-
-type updateInboxInput struct {
-	byID
-	Body InboxPatch
-}
-
-func (a *API) updateInbox(ctx context.Context, in *updateInboxInput) (*body[InboxItem], error) {
-	return nil, huma.Error501NotImplemented("")
-}
-
-type deleteInboxInput struct {
-	byID
-}
-
-func (a *API) deleteInbox(ctx context.Context, in *deleteInboxInput) (*body[OK], error) {
-	return nil, huma.Error501NotImplemented("")
-}
-
-type listDeadLettersInput struct {
-	listQuery
-}
-
-func (a *API) listDeadLetters(ctx context.Context, in *listDeadLettersInput) (*body[Page[DeadLetter]], error) {
-	return nil, huma.Error501NotImplemented("")
-}
-
-type retryDeadLetterInput struct {
-	byID
-}
-
-func (a *API) retryDeadLetter(ctx context.Context, in *retryDeadLetterInput) (*body[OK], error) {
-	return nil, huma.Error501NotImplemented("")
 }

@@ -2,10 +2,14 @@ package web
 
 import (
 	"context"
-	"github.com/danielgtaylor/huma/v2"
 	"net/http"
-	"parley/desk"
+	"strings"
 	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"parley/desk"
+	"parley/store"
 )
 
 func (a *API) registerContacts(api huma.API) {
@@ -58,13 +62,53 @@ type OrderPatch struct {
 	URL      string     `json:"url,omitempty" maxLength:"500"`
 }
 
+func (p contactPatch) change() store.ContactChange {
+	c := store.ContactChange{Name: p.Name, Title: p.Title, Email: p.Email, Phone: p.Phone, Language: p.Language, Country: p.Country,
+		Value: p.Value, VIP: p.VIP, Fields: p.Fields}
+	if p.CompanyName != nil {
+		c.Company = &desk.Company{Name: strings.TrimSpace(*p.CompanyName)}
+	}
+	return c
+}
+
+// contactDetail shows a contact with those of their conversations that the
+// person may see.
+func (a *API) contactDetail(ctx context.Context, id desk.ID) (*body[ContactDetail], error) {
+	card, err := a.Store.Contact(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	f := store.ConversationFilter{ContactID: id, Limit: 50}
+	a.limitTo(a.user(ctx), &f)
+	list, _, err := a.Store.Conversations(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	out := ContactDetail{Contact: card.Contact, Identities: card.Identities, Company: card.Company, Orders: card.Orders,
+		Notes: []NoteItem{}, Conversations: a.conversationItems(list), Ratings: map[string]Rating{}}
+	known := a.names.get()
+	for _, n := range card.Notes {
+		out.Notes = append(out.Notes, NoteItem{n, known.agent(n.AgentID)})
+	}
+	for _, c := range list {
+		if c.CSATScore > 0 {
+			out.Ratings[c.ID] = rating(c)
+		}
+	}
+	return &body[ContactDetail]{out}, nil
+}
+
 type listContactsInput struct {
 	Q string `query:"q" maxLength:"100"`
 	listQuery
 }
 
 func (a *API) listContacts(ctx context.Context, in *listContactsInput) (*body[Page[desk.Contact]], error) {
-	return nil, huma.Error501NotImplemented("")
+	list, next, err := a.Store.Contacts(ctx, in.Q, in.Limit, in.Cursor)
+	if err != nil {
+		return nil, err
+	}
+	return &body[Page[desk.Contact]]{Page[desk.Contact]{list, next}}, nil
 }
 
 type getContactInput struct {
@@ -72,7 +116,7 @@ type getContactInput struct {
 }
 
 func (a *API) getContact(ctx context.Context, in *getContactInput) (*body[ContactDetail], error) {
-	return nil, huma.Error501NotImplemented("")
+	return a.contactDetail(ctx, in.ID)
 }
 
 type updateContactInput struct {
@@ -81,7 +125,13 @@ type updateContactInput struct {
 }
 
 func (a *API) updateContact(ctx context.Context, in *updateContactInput) (*body[ContactDetail], error) {
-	return nil, huma.Error501NotImplemented("")
+	if err := a.may(ctx, desk.EditContact); err != nil {
+		return nil, err
+	}
+	if err := a.Store.UpdateContact(ctx, a.user(ctx).ID, in.ID, in.Body.change()); err != nil {
+		return nil, err
+	}
+	return a.contactDetail(ctx, in.ID)
 }
 
 type upsertContactInput struct {
@@ -93,7 +143,19 @@ type upsertContactInput struct {
 }
 
 func (a *API) upsertContact(ctx context.Context, in *upsertContactInput) (*body[ContactDetail], error) {
-	return nil, huma.Error501NotImplemented("")
+	if err := a.may(ctx, desk.EditContact); err != nil {
+		return nil, err
+	}
+	change := in.Body.change()
+	if c := in.Body.Company; c != nil {
+		change.Company = &desk.Company{Name: c.Name, Domain: c.Domain, Industry: c.Industry, Employees: c.Employees, Country: c.Country}
+	}
+	ref := in.Body.Identity
+	id, err := a.Store.UpsertContact(ctx, a.user(ctx).ID, desk.Identity{Kind: ref.Kind, Scope: ref.Scope, Value: ref.Value}, change)
+	if err != nil {
+		return nil, err
+	}
+	return a.contactDetail(ctx, id)
 }
 
 type addContactNoteInput struct {
@@ -104,16 +166,26 @@ type addContactNoteInput struct {
 }
 
 func (a *API) addContactNote(ctx context.Context, in *addContactNoteInput) (*body[NoteItem], error) {
-	return nil, huma.Error501NotImplemented("")
+	if err := a.may(ctx, desk.EditContact); err != nil {
+		return nil, err
+	}
+	n, err := a.Store.AddContactNote(ctx, in.ID, a.user(ctx).ID, in.Body.Text)
+	if err != nil {
+		return nil, err
+	}
+	return &body[NoteItem]{NoteItem{*n, a.user(ctx).Name}}, nil
 }
 
 type deleteContactNoteInput struct {
 	byID
-	NoteID string `path:"note_id" format:"uuid"`
+	NoteID string `path:"note_id" format:"uuid" pattern:"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"`
 }
 
 func (a *API) deleteContactNote(ctx context.Context, in *deleteContactNoteInput) (*body[OK], error) {
-	return nil, huma.Error501NotImplemented("")
+	if err := a.Store.DeleteContactNote(ctx, in.ID, in.NoteID, a.user(ctx)); err != nil {
+		return nil, err
+	}
+	return done(), nil
 }
 
 type upsertOrderInput struct {
@@ -122,7 +194,15 @@ type upsertOrderInput struct {
 }
 
 func (a *API) upsertOrder(ctx context.Context, in *upsertOrderInput) (*body[desk.Order], error) {
-	return nil, huma.Error501NotImplemented("")
+	if err := a.may(ctx, desk.EditContact); err != nil {
+		return nil, err
+	}
+	o, err := a.Store.UpsertOrder(ctx, a.user(ctx).ID, desk.Order{ContactID: in.ID, Number: in.Body.Number, PlacedAt: in.Body.PlacedAt, Status: in.Body.Status,
+		Total: in.Body.Total, Items: in.Body.Items, URL: in.Body.URL})
+	if err != nil {
+		return nil, err
+	}
+	return &body[desk.Order]{*o}, nil
 }
 
 type listCompaniesInput struct {
@@ -131,5 +211,9 @@ type listCompaniesInput struct {
 }
 
 func (a *API) listCompanies(ctx context.Context, in *listCompaniesInput) (*body[Page[desk.Company]], error) {
-	return nil, huma.Error501NotImplemented("")
+	list, next, err := a.Store.Companies(ctx, in.Q, in.Limit, in.Cursor)
+	if err != nil {
+		return nil, err
+	}
+	return &body[Page[desk.Company]]{Page[desk.Company]{list, next}}, nil
 }

@@ -2,10 +2,15 @@ package web
 
 import (
 	"context"
-	"github.com/danielgtaylor/huma/v2"
 	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
 	"parley/desk"
-	"time"
+	"parley/routing"
+	"parley/store"
 )
 
 func (a *API) registerConversations(api huma.API) {
@@ -62,15 +67,104 @@ type listConversationsInput struct {
 }
 
 func (a *API) listConversations(ctx context.Context, in *listConversationsInput) (*body[Page[ConversationItem]], error) {
-	return nil, huma.Error501NotImplemented("")
+	f, err := a.conversationFilter(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	list, next, err := a.Store.Conversations(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	return &body[Page[ConversationItem]]{Page[ConversationItem]{a.conversationItems(list), next}}, nil
 }
 
-type getConversationInput struct {
-	byID
+// conversationFilter reads the query and limits it to what the person may see.
+func (a *API) conversationFilter(ctx context.Context, in *listConversationsInput) (store.ConversationFilter, error) {
+	me := a.user(ctx)
+	f := store.ConversationFilter{Channel: desk.Channel(in.Channel), Words: in.Q, Limit: in.Limit, Cursor: in.Cursor}
+	for name, v := range map[string]struct {
+		from string
+		to   *desk.ID
+	}{"query.agent_id": {in.AgentID, &f.AgentID}, "query.contact_id": {in.ContactID, &f.ContactID}} {
+		if v.from != "" && !desk.ValidID(v.from) {
+			return f, desk.FieldError(name, "is not an id")
+		}
+		*v.to = v.from
+	}
+	if in.QueueID != "" {
+		if !desk.ValidID(in.QueueID) {
+			return f, desk.FieldError("query.queue_id", "is not an id")
+		}
+		f.QueueIDs = []desk.ID{in.QueueID}
+	}
+	var err error
+	if f.States, err = states(in.State); err != nil {
+		return f, err
+	}
+	if in.Inbox != "" {
+		inbox, err := a.Store.InboxByName(ctx, in.Inbox)
+		if err != nil {
+			return f, err
+		}
+		f.InboxID = inbox.ID
+	}
+	queues, err := a.Store.Queues(ctx)
+	if err != nil {
+		return f, err
+	}
+	mine := []desk.ID{}
+	for _, q := range lines(queues, me) {
+		mine = append(mine, q.ID)
+	}
+	if !desk.Allowed(me.Role, desk.AssignOthers) {
+		f.VisibleTo, f.VisibleQueues = me.ID, mine
+	}
+	switch in.View {
+	case "mine":
+		f.AgentID = me.ID
+		if len(f.States) == 0 {
+			f.States = []desk.State{desk.Active, desk.Wrapping, desk.Snoozed}
+		}
+	case "line":
+		f.Line = true
+		if f.QueueIDs == nil {
+			f.QueueIDs = mine
+		}
+	}
+	return f, nil
 }
 
-func (a *API) getConversation(ctx context.Context, in *getConversationInput) (*body[ConversationDetail], error) {
-	return nil, huma.Error501NotImplemented("")
+func states(list string) ([]desk.State, error) {
+	var out []desk.State
+	for name := range strings.SplitSeq(list, ",") {
+		switch {
+		case name == "":
+		case name == "open":
+			for _, s := range desk.States() {
+				if s.Open() {
+					out = append(out, s)
+				}
+			}
+		case slices.Contains(desk.States(), desk.State(name)):
+			out = append(out, desk.State(name))
+		default:
+			return nil, desk.FieldError("query.state", "%q is not a state; use open or one of %v", desk.Truncate(name, 20), desk.States())
+		}
+	}
+	return out, nil
+}
+
+func (a *API) getConversation(ctx context.Context, in *byID) (*body[ConversationDetail], error) {
+	return a.detail(ctx, in.ID)
+}
+
+// detail shows a conversation as it is after something was done.
+func (a *API) detail(ctx context.Context, id desk.ID) (*body[ConversationDetail], error) {
+	c, identity, err := a.conversation(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return &body[ConversationDetail]{a.conversationDetail(a.user(ctx), c, identity)}, nil
 }
 
 type listMessagesInput struct {
@@ -79,7 +173,18 @@ type listMessagesInput struct {
 }
 
 func (a *API) listMessages(ctx context.Context, in *listMessagesInput) (*body[Page[MessageItem]], error) {
-	return nil, huma.Error501NotImplemented("")
+	if _, _, err := a.conversation(ctx, in.ID); err != nil {
+		return nil, err
+	}
+	list, next, err := a.Store.Messages(ctx, in.ID, in.Limit, in.Cursor)
+	if err != nil {
+		return nil, err
+	}
+	out := Page[MessageItem]{Items: make([]MessageItem, len(list)), NextCursor: next}
+	for i, m := range list {
+		out.Items[i] = a.messageItem(m)
+	}
+	return &body[Page[MessageItem]]{out}, nil
 }
 
 type sendMessageInput struct {
@@ -95,126 +200,65 @@ type sendMessageInput struct {
 }
 
 func (a *API) sendMessage(ctx context.Context, in *sendMessageInput) (*body[MessageItem], error) {
-	return nil, huma.Error501NotImplemented("")
-}
-
-type listConversationEventsInput struct {
-	byID
-}
-
-func (a *API) listConversationEvents(ctx context.Context, in *listConversationEventsInput) (*body[Page[EventItem]], error) {
-	return nil, huma.Error501NotImplemented("")
-}
-
-type getRoutingInput struct {
-	byID
-}
-
-func (a *API) getRouting(ctx context.Context, in *getRoutingInput) (*body[Routing], error) {
-	return nil, huma.Error501NotImplemented("")
-}
-
-type acceptOfferInput struct {
-	byID
-}
-
-func (a *API) acceptOffer(ctx context.Context, in *acceptOfferInput) (*body[ConversationDetail], error) {
-	return nil, huma.Error501NotImplemented("")
-}
-
-type declineOfferInput struct {
-	byID
-	Body struct {
-		Reason string `json:"reason,omitempty" maxLength:"200"`
+	c, _, err := a.conversation(ctx, in.ID)
+	if err != nil {
+		return nil, err
 	}
-}
-
-func (a *API) declineOffer(ctx context.Context, in *declineOfferInput) (*body[OK], error) {
-	return nil, huma.Error501NotImplemented("")
-}
-
-type takeConversationInput struct {
-	byID
-}
-
-func (a *API) takeConversation(ctx context.Context, in *takeConversationInput) (*body[ConversationDetail], error) {
-	return nil, huma.Error501NotImplemented("")
-}
-
-type assignConversationInput struct {
-	byID
-	Body struct {
-		AgentID string `json:"agent_id" format:"uuid"`
+	me := a.user(ctx)
+	if !in.Body.Note && !desk.CanWork(me, c) {
+		return nil, desk.Errorf(desk.Forbidden, "this conversation is not yours; take it first")
 	}
-}
-
-func (a *API) assignConversation(ctx context.Context, in *assignConversationInput) (*body[ConversationDetail], error) {
-	return nil, huma.Error501NotImplemented("")
-}
-
-type transferConversationInput struct {
-	byID
-	Body struct {
-		AgentID string `json:"agent_id,omitempty"`
-		QueueID string `json:"queue_id,omitempty"`
-		Note    string `json:"note,omitempty" maxLength:"2000"`
+	r := store.Reply{ID: strings.ToLower(in.Body.ID), ConversationID: c.ID, AgentID: me.ID, Text: in.Body.Text, Note: in.Body.Note, Attachments: in.Body.Attachments}
+	if r.ID == "" {
+		r.ID = desk.NewID()
 	}
-}
-
-func (a *API) transferConversation(ctx context.Context, in *transferConversationInput) (*body[ConversationDetail], error) {
-	return nil, huma.Error501NotImplemented("")
-}
-
-type resolveConversationInput struct {
-	byID
-}
-
-func (a *API) resolveConversation(ctx context.Context, in *resolveConversationInput) (*body[ConversationDetail], error) {
-	return nil, huma.Error501NotImplemented("")
-}
-
-type reopenConversationInput struct {
-	byID
-}
-
-func (a *API) reopenConversation(ctx context.Context, in *reopenConversationInput) (*body[ConversationDetail], error) {
-	return nil, huma.Error501NotImplemented("")
-}
-
-type snoozeConversationInput struct {
-	byID
-	Body struct {
-		Until time.Time `json:"until"`
+	if in.Body.Hold {
+		r.Seen = in.Body.SeenSeq
 	}
-}
-
-func (a *API) snoozeConversation(ctx context.Context, in *snoozeConversationInput) (*body[ConversationDetail], error) {
-	return nil, huma.Error501NotImplemented("")
-}
-
-type prioritizeConversationInput struct {
-	byID
-	Body struct {
-		Priority int `json:"priority" minimum:"-1000" maximum:"1000" doc:"Minutes added to the wait"`
+	if limit := textLimit(c.Channel); !r.Note && limit > 0 && len([]rune(r.Text)) > limit {
+		return nil, desk.FieldError("body.text", "has %d characters; %s takes at most %d", len([]rune(r.Text)), c.Channel, limit)
 	}
+	m, err := a.Store.Reply(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	return &body[MessageItem]{a.messageItem(m)}, nil
 }
 
-func (a *API) prioritizeConversation(ctx context.Context, in *prioritizeConversationInput) (*body[ConversationDetail], error) {
-	return nil, huma.Error501NotImplemented("")
+func (a *API) listConversationEvents(ctx context.Context, in *byID) (*body[Page[EventItem]], error) {
+	if _, _, err := a.conversation(ctx, in.ID); err != nil {
+		return nil, err
+	}
+	events, err := a.Store.ConversationEvents(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	out := Page[EventItem]{Items: make([]EventItem, len(events))}
+	for i, e := range events {
+		out.Items[i] = a.eventItem(e)
+	}
+	return &body[Page[EventItem]]{out}, nil
 }
 
-type markReadInput struct {
-	byID
-}
-
-func (a *API) markRead(ctx context.Context, in *markReadInput) (*body[OK], error) {
-	return nil, huma.Error501NotImplemented("")
-}
-
-type retryMessageInput struct {
-	byID
-}
-
-func (a *API) retryMessage(ctx context.Context, in *retryMessageInput) (*body[MessageItem], error) {
-	return nil, huma.Error501NotImplemented("")
+func (a *API) getRouting(ctx context.Context, in *byID) (*body[Routing], error) {
+	c, _, err := a.conversation(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	offers, err := a.Store.Offers(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	out := Routing{Offers: []OfferHistory{}}
+	known := a.names.get()
+	for _, o := range offers {
+		out.Offers = append(out.Offers, OfferHistory{o, known.agent(o.AgentID)})
+	}
+	if c.State == desk.Waiting && a.live != nil {
+		d := routing.Explain(a.live.Floor, c, a.Now())
+		w := WaitingWhy{Words: d.Words, Excluded: d.Excluded, Examples: d.Examples}
+		w.Position, w.Of = a.live.Floor.Place(c.ID)
+		out.Waiting = &w
+	}
+	return &body[Routing]{out}, nil
 }

@@ -2,13 +2,17 @@ package web
 
 import (
 	"context"
-	"github.com/danielgtaylor/huma/v2"
 	"net/http"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
 	"parley/desk"
 )
 
 func (a *API) registerSession(api huma.API) {
-	route(api, http.MethodPost, "/session", "login", "Log in; the answer sets a cookie and gives the same token for scripts", a.login)
+	openRoute(api, http.MethodPost, "/session", "login", "Log in; the answer sets a cookie and gives the same token for scripts", a.login)
 	route(api, http.MethodDelete, "/session", "logout", "Log out", a.logout)
 	route(api, http.MethodGet, "/me", "getMe", "Who you are and what you may do", a.getMe)
 	route(api, http.MethodPut, "/me/presence", "setPresence", "Change your presence", a.setPresence)
@@ -26,6 +30,8 @@ type OK struct {
 	OK bool `json:"ok"`
 }
 
+func done() *body[OK] { return &body[OK]{OK{true}} }
+
 // Me is the person behind the session.
 type Me struct {
 	Agent   AgentItem     `json:"agent"`
@@ -35,23 +41,93 @@ type Me struct {
 	Version string        `json:"version"`
 }
 
+// Guesses at one account's password, and logins from one address, per window.
+// The second is wide: a whole office can share an address.
+const (
+	loginWindow     = 5 * time.Minute
+	loginsOfAccount = 30
+	loginsOfAddress = 300
+)
+
 type loginInput struct {
+	cookieHeader
 	Body struct {
 		Email    string `json:"email" format:"email" maxLength:"200"`
 		Password string `json:"password" minLength:"1" maxLength:"200"`
 	}
 }
 
-func (a *API) login(ctx context.Context, in *loginInput) (*body[Session], error) {
-	return nil, huma.Error501NotImplemented("")
+// cookieHeader takes the raw header: the cookie's name depends on the set-up.
+type cookieHeader struct {
+	Cookie string `header:"Cookie" hidden:"true"`
 }
 
-func (a *API) logout(ctx context.Context, in *none) (*body[OK], error) {
-	return nil, huma.Error501NotImplemented("")
+type sessionOutput[T any] struct {
+	SetCookie http.Cookie `header:"Set-Cookie"`
+	Body      T
+}
+
+var errWrongLogin = desk.Errorf(desk.Unauthenticated, "the e-mail address or the password is wrong")
+
+func (a *API) login(ctx context.Context, in *loginInput) (*sessionOutput[Session], error) {
+	account := strings.ToLower(strings.TrimSpace(in.Body.Email))
+	address := addressGroup(callerAddress(ctx))
+	if !a.Limiter.Allow(ctx, "login-address:"+address, loginsOfAddress, loginWindow) || !a.Limiter.Allow(ctx, "login-account:"+account, loginsOfAccount, loginWindow) {
+		return nil, desk.Errorf(desk.TooMany, "too many attempts to log in; wait five minutes, or ask an administrator for a new password")
+	}
+	g, hash, err := a.Store.Credentials(ctx, account)
+	if err != nil {
+		return nil, err
+	}
+	right, err := a.passwords.matches(ctx, in.Body.Password, hash)
+	if err != nil {
+		return nil, err
+	}
+	if !right || !g.Enabled {
+		return nil, errWrongLogin
+	}
+	token, cookie, err := a.auth.begin(ctx, g.ID)
+	if err != nil {
+		return nil, err
+	}
+	if old, err := http.ParseCookie(in.Cookie); err == nil {
+		for _, c := range old {
+			if c.Name == a.auth.cookie {
+				err = a.Store.EndSession(ctx, c.Value)
+			}
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	me, err := a.me(ctx, g)
+	if err != nil {
+		return nil, err
+	}
+	return &sessionOutput[Session]{cookie, Session{token, *me}}, nil
+}
+
+func (a *API) me(ctx context.Context, g *desk.Agent) (*Me, error) {
+	queues, err := a.Store.Queues(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &Me{Agent: a.agentItem(g), Actions: desk.Actions(g.Role), Queues: lines(queues, g), Demo: a.Demo, Version: a.Version}, nil
+}
+
+func (a *API) logout(ctx context.Context, in *none) (*sessionOutput[OK], error) {
+	if err := a.Store.EndSession(ctx, caller(ctx).token); err != nil {
+		return nil, err
+	}
+	return &sessionOutput[OK]{a.auth.makeCookie("", time.Time{}), OK{true}}, nil
 }
 
 func (a *API) getMe(ctx context.Context, in *none) (*body[Me], error) {
-	return nil, huma.Error501NotImplemented("")
+	me, err := a.me(ctx, a.user(ctx))
+	if err != nil {
+		return nil, err
+	}
+	return &body[Me]{*me}, nil
 }
 
 type setPresenceInput struct {
@@ -63,9 +139,35 @@ type setPresenceInput struct {
 }
 
 func (a *API) setPresence(ctx context.Context, in *setPresenceInput) (*body[AgentItem], error) {
-	return nil, huma.Error501NotImplemented("")
+	me := a.user(ctx)
+	return a.presence(ctx, me.ID, in.Body.Presence, in.Body.Reason, in.Body.Next)
+}
+
+func (a *API) presence(ctx context.Context, id desk.ID, p desk.Presence, reason string, next bool) (*body[AgentItem], error) {
+	if err := a.Store.SetPresence(ctx, id, p, desk.CleanText(strings.TrimSpace(reason), 400), next, a.user(ctx).ID); err != nil {
+		return nil, err
+	}
+	g, err := a.Store.Agent(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return &body[AgentItem]{a.agentItem(g)}, nil
 }
 
 func (a *API) listOffers(ctx context.Context, in *none) (*body[Page[OfferItem]], error) {
-	return nil, huma.Error501NotImplemented("")
+	offers, err := a.Store.PendingOffers(ctx, a.user(ctx).ID)
+	if err != nil {
+		return nil, err
+	}
+	page := Page[OfferItem]{Items: []OfferItem{}}
+	for i := range offers {
+		c, _, err := a.Store.Conversation(ctx, offers[i].ConversationID)
+		if err != nil {
+			return nil, err
+		}
+		if c.OfferID == offers[i].ID { // else it ended between the two reads
+			page.Items = append(page.Items, a.offerItem(&offers[i], c))
+		}
+	}
+	return &body[Page[OfferItem]]{page}, nil
 }

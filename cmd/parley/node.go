@@ -1,0 +1,299 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"os"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"golang.org/x/sync/errgroup"
+
+	"parley/channels"
+	"parley/channels/messenger"
+	"parley/channels/meta"
+	"parley/channels/sandbox"
+	"parley/channels/sms"
+	"parley/channels/twilio"
+	"parley/channels/webchat"
+	"parley/channels/whatsapp"
+	"parley/demo"
+	"parley/desk"
+	"parley/feed"
+	"parley/floor"
+	"parley/queue"
+	"parley/routing"
+	"parley/store"
+	"parley/ui"
+	"parley/web"
+)
+
+// node is one running server: every part, wired.
+type node struct {
+	log      *slog.Logger
+	name     string
+	public   *url.URL
+	settings *serveCommand
+	release  func() // of the data folder
+	ready    atomic.Bool
+
+	store      *store.Store
+	redis      *queue.Redis
+	feed       *feed.Feed
+	floor      *floor.Floor
+	router     *routing.Router
+	upkeep     *routing.Upkeep
+	adapters   map[string]channels.Adapter
+	dispatcher *channels.Dispatcher
+	web        *web.Server
+	sandbox    *sandbox.Sandbox
+}
+
+// newNode opens and wires everything; nothing runs yet.
+func newNode(ctx context.Context, c *serveCommand, log *slog.Logger) (n *node, err error) {
+	n = &node{log: log, settings: c, name: c.Node, release: func() {}}
+	defer func() {
+		if err != nil {
+			n.close()
+		}
+	}()
+	if n.name == "" {
+		host, _ := os.Hostname()
+		n.name = fmt.Sprintf("%s-%d", strings.ReplaceAll(host, "|", "-"), os.Getpid())
+	}
+	if n.public, err = c.public(); err != nil {
+		return n, err
+	}
+	if c.postgres() && c.RedisURL == "" {
+		log.Warn("PostgreSQL without --redis-url: the queue is inside this process, so this must stay the only node")
+	}
+	if !c.postgres() {
+		if c.RedisURL != "" {
+			log.Warn("SQLite with a shared Redis: this must stay the only node")
+		}
+		if n.release, err = lockDataDir(c.DataDir); err != nil {
+			return n, err
+		}
+	}
+	if err = n.openStore(ctx); err != nil {
+		return n, err
+	}
+	if n.redis, err = queue.Open(ctx, queue.Config{URL: c.RedisURL, Node: n.name, Log: log}); err != nil {
+		return n, err
+	}
+	n.feed = feed.New(n.store, n.redis, log)
+	n.dispatcher = channels.NewDispatcher(streams{n.redis}, log)
+	if c.Demo {
+		if err = n.seed(ctx); err != nil {
+			return n, err
+		}
+	}
+	snapshot, err := n.store.Live(ctx)
+	if err != nil {
+		return n, err
+	}
+	if err = n.feed.Start(ctx, snapshot.Seq); err != nil {
+		return n, err
+	}
+	n.floor = floor.New(snapshot)
+	n.router = routing.New(n.floor, n.store, log, time.Now)
+	n.upkeep = &routing.Upkeep{Durable: n.store, Endings: n.store, Streams: streams{n.redis}, Sockets: streams{n.redis}, Floor: n.floor, Log: log, Now: time.Now}
+	if err = n.openWeb(ctx); err != nil {
+		return n, err
+	}
+	n.feed.Subscribe(n.fold)
+	return n, nil
+}
+
+func (n *node) openStore(ctx context.Context) error {
+	c := n.settings
+	key, err := c.key()
+	if err != nil {
+		return err
+	}
+	zone, err := c.zone()
+	if err != nil {
+		return err
+	}
+	n.store, err = store.Open(ctx, store.Config{URL: c.database(), Key: key, Zone: zone, Node: n.name, Log: n.log, OnCommit: func(changes []desk.Change) {
+		if n.feed != nil && n.dispatcher != nil { // not while opening
+			n.feed.Committed(changes)
+			n.dispatcher.Committed(changes)
+		}
+	}})
+	return err
+}
+
+// seed fills an empty database with the demo, with progress.
+func (n *node) seed(ctx context.Context) error {
+	shown := -1
+	began := time.Now()
+	fresh, err := demo.Seed(ctx, n.store, demo.Options{PublicURL: n.public.String(), Hash: web.HashPassword, Seed: 1, Conversations: n.settings.DemoHistory}, func(done, total int) {
+		if percent := 100 * done / max(1, total); percent/10 != shown/10 {
+			shown = percent
+			fmt.Fprintf(os.Stderr, "demo data: %3d %%\n", percent)
+		}
+	})
+	if fresh {
+		n.log.Info("demo data made", "took", time.Since(began).Round(time.Millisecond))
+	}
+	return err
+}
+
+// openWeb makes adapters, sandbox and the web server.
+func (n *node) openWeb(ctx context.Context) error {
+	c := n.settings
+	key, err := c.key()
+	if err != nil {
+		return err
+	}
+	proxies, err := c.proxies()
+	if err != nil {
+		return err
+	}
+	epoch, err := n.store.Epoch(ctx)
+	if err != nil {
+		return err
+	}
+	tokens := webchat.NewTokens(key)
+	n.adapters = n.allAdapters(tokens)
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	n.web, err = web.New(web.Config{Store: n.store, PublicURL: n.public, Key: key, Limiter: n.redis, Adapters: n.adapters, UI: ui.Dist(), TrustedProxies: proxies,
+		Demo: c.Demo, Version: version, Log: n.log, Registry: registry, Checks: map[string]func(context.Context) error{"redis": n.redis.Ping, "node": n.isReady}})
+	if err != nil {
+		return err
+	}
+	estimator := &routing.Estimator{History: n.store, Floor: n.floor, Now: time.Now}
+	n.web.Live(web.LiveConfig{Floor: n.floor, Feed: n.feed, Bus: n.redis, Beats: n.redis, Connected: streams{n.redis}, Inbound: streams{n.redis},
+		Estimator: estimator, Tokens: tokens, Node: n.name, Epoch: epoch})
+	if c.Demo {
+		n.sandbox = sandbox.New(sandbox.Config{PublicURL: n.public.String(), LocalURL: "http://" + c.Addr, Store: sandboxStore{n.store}, Dir: c.DataDir + "/sandbox", Log: n.log})
+		n.web.Mount("/sandbox", n.sandbox.Handler())
+	}
+	return nil
+}
+
+// allAdapters lists the channels' adapters: this is the registry.
+func (n *node) allAdapters(tokens *webchat.Tokens) map[string]channels.Adapter {
+	t := twilio.Options{WebhookURL: func(inbox string) string { return n.public.String() + "/webhooks/" + inbox }, Log: n.log}
+	m := meta.Options{Log: n.log}
+	out := map[string]channels.Adapter{}
+	for _, a := range []channels.Adapter{webchat.New(tokens, nil), sms.New(t), whatsapp.NewTwilio(t), whatsapp.NewMeta(m), messenger.New(m)} {
+		out[a.Provider()] = a
+	}
+	return out
+}
+
+// fold takes each change in, in order, before anything shows it.
+func (n *node) fold(ch desk.Change) {
+	switch ch.Type {
+	case desk.EvQueueChanged, desk.EvInboxChanged, desk.EvSkillChanged:
+		n.store.ForgetConfig()
+		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		if config, err := n.store.Config(ctx); err == nil {
+			n.floor.Configure(config)
+		} else {
+			n.log.Warn("changed configuration not read", "error", err)
+		}
+		cancel()
+	}
+	n.floor.Apply(ch)
+	n.router.Changed(ch)
+	n.web.Apply(ch)
+}
+
+// run starts every part; each ends when ctx does.
+func (n *node) run(ctx context.Context, g *errgroup.Group) {
+	intake := n.redis.Consumer(queue.ConsumerConfig{Kind: queue.Inbound, Handle: n.store.Receive, Workers: n.intakeWorkers()})
+	sender := &channels.Sender{Adapters: n.adapters, Outbox: n.store, Consequences: n.store, FileURL: n.web.FileURL, Log: n.log, Now: time.Now}
+	outbound := n.redis.Consumer(queue.ConsumerConfig{Kind: queue.Outbound, Handle: sender.Handle})
+	fetcher := &channels.FileFetcher{Adapters: n.adapters, Files: n.store, Log: n.log, Now: time.Now, Wake: n.dispatcher.Files()}
+	leader := &routing.Leadership{Lease: n.redis.Lease("router", 0), Ping: n.redis.Ping, Log: n.log, Lead: func(ctx context.Context) error {
+		g, ctx := errgroup.WithContext(ctx)
+		g.Go(func() error { return n.router.Lead(ctx) })
+		g.Go(func() error { return n.upkeep.Lead(ctx) })
+		return g.Wait()
+	}}
+	for name, run := range map[string]func(context.Context) error{
+		"feed": n.feed.Run, "intake": intake.Run, "outbound": outbound.Run, "dispatch": n.dispatcher.Run, "files": fetcher.Run,
+		"router": leader.Run, "sockets": n.web.Run,
+		"changes": func(ctx context.Context) error {
+			return n.redis.Subscribe(ctx, feed.Channel, n.feed.Received, n.feed.Look)
+		},
+		"passing": func(ctx context.Context) error {
+			return n.redis.Subscribe(ctx, web.PassingChannel, n.web.Passed, func() {})
+		},
+	} {
+		n.start(ctx, g, name, run)
+	}
+	if n.sandbox != nil {
+		n.start(ctx, g, "sandbox", n.sandbox.Run)
+	}
+	n.ready.Store(true)
+}
+
+func (n *node) start(ctx context.Context, g *errgroup.Group, name string, run func(context.Context) error) {
+	g.Go(func() error {
+		if err := run(ctx); err != nil && ctx.Err() == nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		return nil
+	})
+}
+
+// intakeWorkers: SQLite has one writer; PostgreSQL commits several batches at once.
+func (n *node) intakeWorkers() int {
+	if n.settings.postgres() {
+		return 4
+	}
+	return 1
+}
+
+func (n *node) isReady(context.Context) error {
+	if n.ready.Load() {
+		return nil
+	}
+	return desk.Errorf(desk.Unavailable, "starting or leaving")
+}
+
+func (n *node) close() {
+	if n.redis != nil {
+		if err := n.redis.Close(); err != nil && !errors.Is(err, queue.ErrClosed) {
+			n.log.Warn("redis not closed", "error", err)
+		}
+	}
+	if n.store != nil {
+		if err := n.store.Close(); err != nil {
+			n.log.Warn("store not closed", "error", err)
+		}
+	}
+	n.release()
+}
+
+// announce says in a few lines where everything is.
+func (n *node) announce(took time.Duration) {
+	database := "SQLite " + n.settings.database()
+	if n.settings.postgres() {
+		u, _ := url.Parse(n.settings.database())
+		database = "PostgreSQL " + u.Host + u.Path
+	}
+	redis := "inside this process"
+	if n.settings.RedisURL != "" {
+		if u, err := url.Parse(n.settings.RedisURL); err == nil {
+			redis = "Redis " + u.Host
+		}
+	}
+	fmt.Fprintf(os.Stderr, "\nParley %s is ready after %s\n  console    %s\n  API        %s/api/openapi.json\n  health     %s/readyz, metrics %s/metrics\n  database   %s\n  queue      %s\n  node       %s\n",
+		version, took.Round(time.Millisecond), n.public, n.public, n.public, n.public, database, redis, n.name)
+	if n.settings.Demo {
+		fmt.Fprintf(os.Stderr, "  sandbox    %s/sandbox  (a phone and a shop: be the customer)\n  log in     agent@parley.example, supervisor@parley.example or admin@parley.example, password %s\n", n.public, demo.Password)
+	}
+	fmt.Fprintln(os.Stderr)
+}

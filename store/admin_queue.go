@@ -1,0 +1,177 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"gorm.io/gorm/clause"
+
+	"parley/desk"
+)
+
+// CreateQueue adds a line. Fields left zero in q stay zero: begin with desk.QueueDefaults.
+func (s *Store) CreateQueue(ctx context.Context, actor desk.ID, q desk.Queue) (*desk.Queue, error) {
+	var out *desk.Queue
+	err := s.configure(ctx, func(t *tx) error {
+		n := q
+		n.ID, n.CreatedAt = newID(q.ID), t.now
+		if err := t.checkQueue(&n); err != nil {
+			return err
+		}
+		row := queueRow(n)
+		if err := t.Create(&row).Error; err != nil {
+			return err
+		}
+		out = &n
+		t.tell(desk.EvQueueChanged, nil, desk.Event{QueueID: n.ID, ActorID: actor, Data: changed("created", n.Name)})
+		return nil
+	})
+	return out, err
+}
+
+// UpdateQueue changes a line as change says; it may run more than once.
+func (s *Store) UpdateQueue(ctx context.Context, actor, id desk.ID, change func(*desk.Queue) error) (*desk.Queue, error) {
+	var out *desk.Queue
+	err := s.configure(ctx, func(t *tx) error {
+		var row queueRow
+		if err := t.lockOne(&row, id); err != nil {
+			return err
+		}
+		if row.ID == "" {
+			return desk.Errorf(desk.NotFound, "there is no such queue")
+		}
+		q := desk.Queue(row)
+		if err := change(&q); err != nil {
+			return err
+		}
+		if err := t.checkQueue(&q); err != nil {
+			return err
+		}
+		row = queueRow(q)
+		if err := t.Save(&row).Error; err != nil {
+			return err
+		}
+		out = &q
+		t.tell(desk.EvQueueChanged, nil, desk.Event{QueueID: id, ActorID: actor, Data: changed("updated", q.Name)})
+		return nil
+	})
+	return out, err
+}
+
+// DeleteQueue removes a line that no inbox feeds and no conversation was in.
+func (s *Store) DeleteQueue(ctx context.Context, actor, id desk.ID) error {
+	return s.configure(ctx, func(t *tx) error {
+		var row queueRow
+		if err := t.lockOne(&row, id); err != nil {
+			return err
+		}
+		if row.ID == "" {
+			return desk.Errorf(desk.NotFound, "there is no such queue")
+		}
+		for _, in := range t.config.inboxes {
+			if in.QueueID == id {
+				return desk.Errorf(desk.Conflict, "the inbox %s still brings customers here; give it another queue first", in.Label)
+			}
+		}
+		if used, err := t.any(&conversationRecord{}, "queue_id = ?", id); err != nil {
+			return err
+		} else if used {
+			return desk.Errorf(desk.Conflict, "conversations refer to this queue; close it instead of removing it")
+		}
+		if err := t.Delete(&queueRow{}, "id = ?", id).Error; err != nil {
+			return err
+		}
+		t.tell(desk.EvQueueChanged, nil, desk.Event{QueueID: id, ActorID: actor, Data: changed("deleted", row.Name)})
+		return nil
+	})
+}
+
+// configure is write for what admins set up: the next use reads it again.
+func (s *Store) configure(ctx context.Context, work func(*tx) error) error {
+	s.ForgetConfig() // checks look at the newest
+	defer s.ForgetConfig()
+	return s.write(ctx, work)
+}
+
+func changed(how, name string) desk.EventData {
+	return desk.EventData{Fields: map[string]string{"change": how, "name": name}}
+}
+
+// lockOne reads and locks the row with this id into row; its ID stays "" when there is none.
+func (t *tx) lockOne(row any, id desk.ID) error {
+	if !desk.ValidID(id) {
+		return nil
+	}
+	return t.Clauses(clause.Locking{Strength: "UPDATE"}).Where("id = ?", id).Limit(1).Find(row).Error
+}
+
+func (t *tx) any(model any, where string, args ...any) (bool, error) {
+	var one []int
+	err := t.Model(model).Select("1").Where(where, args...).Limit(1).Scan(&one).Error
+	return len(one) > 0, err
+}
+
+func (t *tx) checkQueue(q *desk.Queue) error {
+	q.Name = strings.TrimSpace(desk.CleanText(q.Name, 400))
+	if q.Name == "" {
+		return desk.FieldError("name", "is missing")
+	}
+	if q.Policy == "" {
+		q.Policy = desk.QueueDefaults().Policy
+	}
+	if q.Requirements == nil {
+		q.Requirements = []desk.Requirement{}
+	}
+	if q.Costs == nil {
+		q.Costs = map[desk.Channel]int{}
+	}
+	for _, x := range []struct {
+		field          string
+		n, least, most int
+	}{
+		{"priority", q.Priority, -1000, 1000}, {"offer_seconds", q.OfferSeconds, 5, 600}, {"preferred_seconds", q.PreferredSeconds, 0, 86400},
+		{"target_seconds", q.TargetSeconds, 1, 604800}, {"target_share", q.TargetShare, 1, 100}, {"expire_hours", q.ExpireHours, 1, 720},
+		{"requeue_minutes", q.RequeueMinutes, 0, 1440},
+	} {
+		if x.n < x.least || x.n > x.most {
+			return desk.FieldError(x.field, "must be between %d and %d", x.least, x.most)
+		}
+	}
+	for c, n := range q.Costs {
+		if !known(c) {
+			return desk.FieldError("costs."+string(c), "there is no such channel")
+		}
+		if n < 0 || n > 100 {
+			return desk.FieldError("costs."+string(c), "must be between 0 and 100: the percent of an agent that one conversation takes")
+		}
+	}
+	if err := q.Hours.Validate(); err != nil {
+		return err
+	}
+	if err := t.checkRequirements(q.Requirements); err != nil {
+		return err
+	}
+	if taken, err := t.any(&queueRow{}, "name = ? AND id <> ?", q.Name, q.ID); err != nil {
+		return err
+	} else if taken {
+		return desk.FieldError("name", "is taken by another queue")
+	}
+	return nil
+}
+
+func (t *tx) checkRequirements(all []desk.Requirement) error {
+	for i, r := range all {
+		if t.config.skills[r.SkillID] == nil {
+			return desk.FieldError(fmt.Sprintf("requirements[%d].skill_id", i), "there is no such skill")
+		}
+		if r.Level < 1 || r.Level > 5 {
+			return desk.FieldError(fmt.Sprintf("requirements[%d].level", i), "must be 1 to 5")
+		}
+		if slices.ContainsFunc(all[:i], func(o desk.Requirement) bool { return o.SkillID == r.SkillID }) {
+			return desk.FieldError(fmt.Sprintf("requirements[%d].skill_id", i), "is asked for twice")
+		}
+	}
+	return nil
+}

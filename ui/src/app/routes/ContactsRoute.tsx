@@ -1,0 +1,3 @@
+export function ContactsRoute() {
+  return <main>Contacts</main>;
+}

@@ -1,0 +1,3 @@
+export function InboxRoute() {
+  return <main>Inbox</main>;
+}

@@ -1,0 +1,81 @@
+import { Alert, Button, Drawer } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
+import { IconAlertTriangle } from '@tabler/icons-react';
+import { useRef, useState, type FormEvent, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
+import classes from './admin.module.css';
+import { ConfirmRemove, type Removal } from './ConfirmRemove';
+import { GuardModal, useGuard } from './Guard';
+
+/** A drawer beside its list; closing it goes back there. */
+export function EditorDrawer({ title, back, children }: { title: string; back: string; children: ReactNode }) {
+  const navigate = useNavigate();
+  const phone = useMediaQuery('(max-width: 48em)');
+  return (
+    <Drawer opened onClose={() => void navigate(back)} position="right" size={phone ? '100%' : 640} closeOnClickOutside={false}
+      title={<span className={classes.drawerTitle} dir="auto">{title}</span>} classNames={{ body: classes.drawerBody }}>
+      {children}
+    </Drawer>
+  );
+}
+
+interface FormProps {
+  dirty: boolean;
+  saving: boolean;
+  faults: readonly string[];
+  submit: string;
+  back: string;
+  onSubmit: (e: FormEvent<HTMLFormElement>) => void;
+  removal?: Removal;
+  children: ReactNode;
+  /** Filled with a function that lets the next navigation pass. */
+  onGuard: (release: () => void) => void;
+}
+
+/** The frame of each form of the setup: faults on top, buttons that stay in sight, and a guard over what is not saved. */
+export function EditorForm({ dirty, saving, faults, submit, back, onSubmit, removal, children, onGuard }: FormProps) {
+  const { t } = useTranslation('admin');
+  const navigate = useNavigate();
+  const { blocker, release } = useGuard(dirty);
+  const [removing, setRemoving] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
+  return (
+    <form
+      ref={form}
+      className={classes.form}
+      noValidate
+      onSubmit={(e) => {
+        onGuard(release);
+        onSubmit(e);
+        focusFirstFault(form.current);
+      }}
+    >
+      {faults.length > 0 ? (
+        <Alert color="red" role="alert" icon={<IconAlertTriangle aria-hidden />} title={t('notSaved')}>
+          {faults.map((text) => <div key={text}>{text}</div>)}
+        </Alert>
+      ) : null}
+      {children}
+      <div className={classes.formFoot}>
+        {removal ? <Button variant="subtle" color="red" onClick={() => setRemoving(true)}>{t('remove')}</Button> : null}
+        <span className={classes.liveNote}>{t('live')}</span>
+        <Button variant="default" onClick={() => void navigate(back)}>{t('cancel')}</Button>
+        <Button type="submit" loading={saving}>{submit}</Button>
+      </div>
+      <GuardModal blocker={blocker} />
+      {removal ? (
+        <ConfirmRemove removal={removal} opened={removing} onClose={() => setRemoving(false)}
+          onRemoved={() => {
+            release();
+            void navigate(back);
+          }} />
+      ) : null}
+    </form>
+  );
+}
+
+// After the faults are in the document: the keyboard continues at the first.
+function focusFirstFault(form: HTMLFormElement | null): void {
+  requestAnimationFrame(() => form?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
+}

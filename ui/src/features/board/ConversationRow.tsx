@@ -1,0 +1,85 @@
+import { ActionIcon, Badge, Button, Menu } from '@mantine/core';
+import { IconArrowBarToUp, IconDots, IconExternalLink, IconHandGrab, IconUserShare } from '@tabler/icons-react';
+import { useId, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { useCan } from '@/api/session';
+import { ChannelIcon } from '@/ui/channels';
+import classes from './board.module.css';
+import { Since, type Clock } from './Longest';
+import type { Conversation } from './types';
+import { WhyWaiting } from './WhyWaiting';
+
+/** The thread in the console. */
+export function threadPath(id: string): string {
+  return `/inbox/all/${id}`;
+}
+
+interface Props {
+  conversation: Conversation;
+  /** Its place in line, from 1; absent when it is not in line. */
+  place?: number;
+  clock: Clock;
+  late: boolean;
+  onTake: (c: Conversation) => void;
+  onAssign: (c: Conversation) => void;
+  onPriority: (c: Conversation) => void;
+}
+
+/** A conversation in a drawer of the board, with what a supervisor can do about it. */
+export function ConversationRow({ conversation: c, place, clock, late, onTake, onAssign, onPriority }: Props) {
+  const { t } = useTranslation('board');
+  const [why, setWhy] = useState(false);
+  const id = useId();
+  const canAssign = useCan('conversation:assign');
+  const name = c.contact.name || t('row.unknown');
+  const since = place !== undefined ? (c.queued_at ?? c.state_since) : c.state_since;
+  return (
+    <li className={classes.row} data-late={late || undefined}>
+      {place === undefined ? null : <span className={classes.place} aria-label={t('row.position', { n: place })}>{place}</span>}
+      <div className={classes.rowMain}>
+        <div className={classes.rowTop}>
+          <ChannelIcon channel={c.channel} size={15} />
+          <Link to={threadPath(c.id)} className={classes.rowName} dir="auto">{name}</Link>
+          <span className={classes.rowWait}>
+            <Since at={since} clock={clock} />
+          </span>
+        </div>
+        <p className={classes.snippet} dir="auto">{c.last_message.text || '\u00A0'}</p>
+        <div className={classes.rowMeta}>
+          {c.state === 'offered' ? <Badge size="sm" variant="light" color="petrol">{t('row.ringing', { name: c.agent })}</Badge> : null}
+          {c.state !== 'offered' && c.agent && place === undefined ? <span dir="auto">{t('row.with', { name: c.agent })}</span> : null}
+          {place === undefined && c.queue ? <span dir="auto">{c.queue}</span> : null}
+          {c.priority !== 0 ? (
+            <Badge size="sm" variant="outline" color="gray">
+              {t('row.priority', { sign: c.priority > 0 ? '+' : '−', count: Math.abs(c.priority) })}
+            </Badge>
+          ) : null}
+          {place === undefined ? null : (
+            <Button variant="subtle" size="compact-xs" aria-expanded={why} aria-controls={id} onClick={() => setWhy(!why)}>
+              {why ? t('row.hide') : t('row.why')}
+            </Button>
+          )}
+        </div>
+        <div id={id}>{why ? <WhyWaiting id={c.id} /> : null}</div>
+      </div>
+      <Menu position="bottom-end" withinPortal>
+        <Menu.Target>
+          <ActionIcon size="lg" aria-label={t('row.actions', { name })}>
+            <IconDots size={18} aria-hidden />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item component={Link} to={threadPath(c.id)} leftSection={<IconExternalLink size={16} aria-hidden />}>{t('row.open')}</Menu.Item>
+          <Menu.Item leftSection={<IconHandGrab size={16} aria-hidden />} onClick={() => onTake(c)}>{t('row.take')}</Menu.Item>
+          {canAssign ? (
+            <Menu.Item leftSection={<IconUserShare size={16} aria-hidden />} onClick={() => onAssign(c)}>{t('row.assign')}</Menu.Item>
+          ) : null}
+          {canAssign && place !== undefined ? (
+            <Menu.Item leftSection={<IconArrowBarToUp size={16} aria-hidden />} onClick={() => onPriority(c)}>{t('row.reprioritize')}</Menu.Item>
+          ) : null}
+        </Menu.Dropdown>
+      </Menu>
+    </li>
+  );
+}

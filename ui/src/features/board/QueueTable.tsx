@@ -1,0 +1,115 @@
+import { Table, UnstyledButton } from '@mantine/core';
+import { IconLock } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import '@mantine/core/styles/Table.layer.css';
+import { TOTALS, type QueueLevels } from './boardStore';
+import classes from './board.module.css';
+import { clockText, percent } from './format';
+import { Longest, type Clock } from './Longest';
+import { staffWord } from './QueueTile';
+import { StatusMark } from './StatusMark';
+import type { BoardQueue } from './types';
+
+interface Props {
+  queues: readonly BoardQueue[];
+  totals: BoardQueue;
+  levels: ReadonlyMap<string, QueueLevels>;
+  clock: Clock;
+  onOpen: (id: string, tab: 'line' | 'active') => void;
+}
+
+const nothing: QueueLevels = { wait: 'none', service: 'none', staff: 'none', all: 'none' };
+const columns = ['waiting', 'longest', 'service', 'staff', 'active', 'abandonment', 'first', 'csat'] as const;
+
+/** The same figures as the tiles, a queue a line, with the totals at the end. */
+export function QueueTable({ queues, totals, levels, clock, onOpen }: Props) {
+  const { t } = useTranslation('board');
+  return (
+    <Table.ScrollContainer minWidth={980} className={classes.panel}>
+      <Table verticalSpacing="sm" highlightOnHover className={classes.table}>
+        <Table.Caption className={classes.hidden}>{t('queues')}</Table.Caption>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th scope="col">{t('queues')}</Table.Th>
+            {columns.map((c) => (
+              <Table.Th key={c} scope="col" title={t(`explain.${c}`)} className={classes.num}>
+                {t(`figure.${c}`)}
+              </Table.Th>
+            ))}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {queues.map((q) => (
+            <Row key={q.id} queue={q} levels={levels.get(q.id) ?? nothing} clock={clock} onOpen={onOpen} />
+          ))}
+        </Table.Tbody>
+        <Table.Tfoot>
+          <Row queue={totals} levels={levels.get(TOTALS) ?? nothing} clock={clock} total />
+        </Table.Tfoot>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}
+
+interface RowProps {
+  queue: BoardQueue;
+  levels: QueueLevels;
+  clock: Clock;
+  total?: boolean;
+  onOpen?: Props['onOpen'];
+}
+
+function Row({ queue: q, levels, clock, total = false, onOpen }: RowProps) {
+  const { t, i18n } = useTranslation('board');
+  const lang = i18n.language;
+  const none = t('none');
+  const dur = (s: number | null) => (s === null ? none : clockText(s, lang));
+  const button = (text: string | number, tab: 'line' | 'active') =>
+    onOpen ? (
+      <UnstyledButton className={classes.figureLink} onClick={() => onOpen(q.id, tab)}>
+        {text}
+      </UnstyledButton>
+    ) : (
+      text
+    );
+  const scope = total ? '' : `&queue=${q.id}`;
+  return (
+    <Table.Tr data-level={levels.all}>
+      <Table.Th scope="row">
+        {total ? t('totals') : button(q.name, 'line')}
+        {q.open || total ? null : (
+          <span className={classes.closed}>
+            <IconLock size={13} aria-hidden /> {t('closed')}
+          </span>
+        )}
+      </Table.Th>
+      <Table.Td className={classes.num}>{button(q.waiting, 'line')}</Table.Td>
+      <Table.Td className={classes.num}>
+        <Longest queue={q} clock={clock} />
+        <StatusMark level={levels.wait} target={total ? undefined : clockText(q.target_seconds, lang)} />
+      </Table.Td>
+      <Table.Td className={classes.num}>
+        <Link className={classes.figureLink} to={`/reports?show=line${scope}`}>{percent(q.service_level, lang) ?? none}</Link>
+        <StatusMark level={levels.service} target={total ? undefined : `${String(q.target_share)}%`} />
+      </Table.Td>
+      <Table.Td className={classes.num}>
+        {`${String(q.available)} / ${String(q.staffed)}`}
+        <StatusMark level={levels.staff} word={staffWord(t, levels, q)} />
+      </Table.Td>
+      <Table.Td className={classes.num}>{button(q.active, 'active')}</Table.Td>
+      <Table.Td className={classes.num}>
+        <Link className={classes.figureLink} to={`/reports?show=line${scope}`}>{percent(q.abandonment, lang) ?? none}</Link>
+        <span className={classes.under}>{t('n', { count: q.answered + q.abandoned })}</span>
+      </Table.Td>
+      <Table.Td className={classes.num}>
+        <Link className={classes.figureLink} to={`/reports?show=response${scope}`}>{dur(q.first_response.median)}</Link>
+        <span className={classes.under}>{`${t('p90')} ${dur(q.first_response.p90)}`}</span>
+      </Table.Td>
+      <Table.Td className={classes.num}>
+        <Link className={classes.figureLink} to={`/reports?show=csat${scope}`}>{percent(q.csat.share, lang) ?? none}</Link>
+        <span className={classes.under}>{t('n', { count: q.csat.n })}</span>
+      </Table.Td>
+    </Table.Tr>
+  );
+}

@@ -1,0 +1,65 @@
+import { i18next } from '@/i18n';
+import type { EventItem } from '@/api/types';
+
+interface Names {
+  agents?: ReadonlyMap<string, string>;
+  queues?: ReadonlyMap<string, string>;
+}
+
+export interface Words {
+  key: string;
+  values: Record<string, string | number>;
+  note?: string;
+}
+
+/** Which sentence tells the event, and what goes into it. */
+export function eventWords(e: EventItem, names: Names): Words {
+  const t = (key: string) => i18next.t(`inbox:${key}`);
+  const agent = e.agent_name || names.agents?.get(e.agent_id ?? '') || t('event.somebody');
+  const actor = e.actor_name || names.agents?.get(e.actor_id ?? '') || t('event.parley');
+  const queue = e.queue_name || names.queues?.get(e.queue_id ?? '') || '';
+  const d = e.data;
+  const self = Boolean(e.actor_id) && e.actor_id === e.agent_id;
+  const say = (key: string, values: Words['values'] = {}, note?: string): Words => ({ key: `event.${key}`, values, note });
+  switch (e.type) {
+    case 'conversation.created': {
+      const page = d.fields?.page;
+      return page ? say('createdFrom', { page }) : say('created');
+    }
+    case 'conversation.queued':
+      return say('queued', { queue });
+    case 'conversation.offered':
+      return say('offered', { agent });
+    case 'conversation.returned': {
+      const how = d.fields?.how ?? d.reason ?? '';
+      const known = ['declined', 'timed_out', 'withdrawn'].includes(how);
+      const note = d.reason && d.reason !== how ? d.reason : undefined;
+      return known ? say(how, { agent }, note) : say('returned', {}, d.reason);
+    }
+    case 'conversation.assigned':
+      if (d.from === 'offered' || d.offer_id) return say('accepted', { agent });
+      return self || !e.actor_id ? say('taken', { agent }) : say('assigned', { actor, agent });
+    case 'conversation.transferred':
+      return e.agent_id ? say('transferredAgent', { actor, agent }, d.note) : say('transferredQueue', { actor, queue }, d.note);
+    case 'conversation.snoozed':
+      return say('snoozed', { actor });
+    case 'conversation.woken':
+      return say('woken');
+    case 'conversation.resolved':
+      return e.actor_id ? say('resolved', { actor }) : say('resolvedSelf');
+    case 'conversation.reopened':
+      return e.actor_id ? say('reopened', { actor }) : say('reopenedCustomer');
+    case 'conversation.abandoned':
+      return say('abandoned');
+    case 'conversation.expired':
+      return say('expired');
+    case 'conversation.priority':
+      return say('priority', { actor, priority: d.priority ?? 0 });
+    case 'csat.asked':
+      return say('asked');
+    case 'csat.answered':
+      return say('rated', { score: d.score ?? 0 });
+    default:
+      return { key: 'event.created', values: {} };
+  }
+}

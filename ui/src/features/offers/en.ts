@@ -1,0 +1,42 @@
+export default {
+  ringing: 'New offer',
+  region: 'Offers',
+  waited: 'waited {{time}}',
+  left: '{{count}} s left',
+  left_one: '{{count}} s left',
+  left_other: '{{count}} s left',
+  accept: 'Accept',
+  decline: 'Decline',
+  more_one: '{{count}} more is ringing',
+  more_other: '{{count}} more are ringing',
+  announce: 'Offer: {{name}} on {{channel}}, {{queue}}, waited {{time}}. F8 accepts, Shift F8 declines.',
+  noticeTitle: '{{name}} · {{channel}}',
+  noticeBody: 'Waiting {{time}} in {{queue}}',
+  missed: {
+    title: 'You missed {{name}}',
+    text: '{{channel}} · it went back to its place in line, and you are away.',
+    textOnly: '{{channel}} · it went back to its place in line.',
+    back: 'I’m back',
+    dismiss: 'Dismiss',
+    announce: 'You missed the offer of {{name}}. You are away now.',
+  },
+  gone: {
+    title: '{{name}} is no longer offered',
+    taken: 'Somebody else has it, or the customer left.',
+  },
+  refused: 'Not accepted',
+  sound: {
+    title: 'Sound is off until you click',
+    text: 'Browsers keep a page silent until you use it.',
+    test: 'Test sound',
+  },
+  notices: {
+    title: 'Get told about offers outside this tab',
+    allow: 'Allow notifications',
+    later: 'Not now',
+  },
+  assigned: {
+    title: '{{name}} is yours',
+    text: '{{channel}} · {{queue}}',
+  },
+};

@@ -1,0 +1,3 @@
+export default function SandboxPage() {
+  return <main>SandboxPage</main>;
+}

@@ -1,0 +1,62 @@
+import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import react from '@vitejs/plugin-react';
+import { compression, defineAlgorithm } from 'vite-plugin-compression2';
+import type { Plugin } from 'vite';
+import { defineConfig } from 'vitest/config';
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+// The manifest says which chunks a first view loads; scripts/size.mjs reads it.
+// It must not end up in the binary, so it leaves dist/ after the build.
+function keepManifestOut(): Plugin {
+  return {
+    name: 'parley-manifest',
+    apply: 'build',
+    closeBundle() {
+      mkdirSync(here('./node_modules/.cache'), { recursive: true });
+      renameSync(here('./dist/.vite/manifest.json'), here('./node_modules/.cache/parley-manifest.json'));
+      rmSync(here('./dist/.vite'), { recursive: true, force: true });
+    },
+  };
+}
+
+const server = process.env.PARLEY_DEV_SERVER ?? 'http://localhost:8080';
+
+export default defineConfig({
+  base: '/',
+  resolve: { alias: { '@': here('./src') } },
+  plugins: [
+    react(),
+    compression({
+      algorithms: [defineAlgorithm('gzip', { level: 9 }), defineAlgorithm('brotliCompress')],
+      threshold: 1024,
+      exclude: [/\.(png|jpg|woff2?)$/, /\.vite/],
+    }),
+    keepManifestOut(),
+  ],
+  build: {
+    outDir: 'dist',
+    emptyOutDir: true,
+    manifest: true,
+    target: 'es2022',
+    chunkSizeWarningLimit: 700,
+  },
+  server: {
+    port: 5173,
+    proxy: {
+      '/api': server,
+      '/webhooks': server,
+      '/widget': { target: server, ws: true },
+      '/widget.js': server,
+      '/sandbox-api': server,
+      '/console/ws': { target: server, ws: true },
+    },
+  },
+  test: {
+    environment: 'jsdom',
+    include: ['src/**/*.test.{ts,tsx}', 'widget/**/*.test.{ts,tsx}'],
+    setupFiles: ['src/test/setup.ts'],
+    restoreMocks: true,
+  },
+});

@@ -1,0 +1,13 @@
+import type { ToLoader } from '../bridge';
+
+/** The page around the frame, as the application sees it. */
+export class Host {
+  open = false;
+  tell: (m: ToLoader) => void = () => undefined;
+  onOpen: (open: boolean, focus: boolean) => void = () => undefined;
+
+  setOpen(open: boolean, focus: boolean): void {
+    this.open = open;
+    this.onOpen(open, focus);
+  }
+}

@@ -1,0 +1,247 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/coder/websocket"
+	"github.com/labstack/echo/v4"
+	"golang.org/x/time/rate"
+
+	"parley/agent"
+	"parley/desk"
+	"parley/routing"
+)
+
+// consoleFrame is anything a console says.
+type consoleFrame struct {
+	Type         string  `json:"type"`
+	Epoch        string  `json:"epoch"`
+	Last         *int64  `json:"last"`
+	Conversation desk.ID `json:"conversation_id"`
+	On           bool    `json:"on"`
+}
+
+const (
+	consoleFrameLimit = 16 << 10
+	consoleFrameRate  = 20 // a second
+)
+
+// console is the agents' socket; docs/console-protocol.md says what is spoken.
+// The caller has authenticated the request.
+func (s *sockets) console(c echo.Context) error {
+	r := c.Request()
+	if !s.ownOrigin(r) {
+		return desk.Errorf(desk.Forbidden, "the console's socket is only for Parley's own pages")
+	}
+	me := s.api.user(r.Context())
+	ws, err := acceptSocket(c.Response(), r, consoleFrameLimit)
+	if err != nil {
+		return nil // the upgrade has answered
+	}
+	defer ws.CloseNow()
+	socketsOpen.WithLabelValues("console").Inc()
+	defer socketsOpen.WithLabelValues("console").Dec()
+	ctx, cancel := context.WithCancel(context.WithoutCancel(r.Context()))
+	defer cancel()
+	var hello consoleFrame
+	if err := readFrame(ctx, ws, helloTimeout, &hello); err != nil || hello.Type != "hello" {
+		_ = ws.Close(websocket.StatusPolicyViolation, "say hello first")
+		return nil
+	}
+	con := agent.NewConsole(me.ID)
+	resume := hello.Last != nil && hello.Epoch == s.Epoch
+	last := int64(0)
+	if hello.Last != nil {
+		last = *hello.Last
+	}
+	// Joining under the hub's lock: what is past comes from the feed, what comes is live.
+	s.consoles.Join(con, s.Feed, last, s.Feed.Next()-1, resume, func(seq int64, reset bool) []byte {
+		return encode(map[string]any{"type": "welcome", "epoch": s.Epoch, "seq": seq, "reset": reset})
+	})
+	defer s.leaveConsole(con)
+	s.beatOne(ctx, con)
+	con.Send(s.linesFrame(me))
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		write(ctx, ws, con.Out, con.Cut, con.Why)
+		cancel()
+	}()
+	s.listen(ctx, ws, con)
+	cancel()
+	<-done
+	return nil
+}
+
+func (s *sockets) beatOne(ctx context.Context, con *agent.Console) {
+	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	_ = s.Beats.Beat(ctx, routing.AgentSockets, []string{con.AgentID}) // the next beat says it again
+}
+
+func (s *sockets) leaveConsole(con *agent.Console) {
+	viewing := con.Viewing()
+	s.consoles.Leave(con)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	s.tellViewers(ctx, viewing)
+	if !slices.Contains(s.consoles.Agents(), con.AgentID) {
+		_ = s.Beats.Gone(ctx, routing.AgentSockets, s.Node, []string{con.AgentID})
+	}
+}
+
+// listen serves a console's frames until it goes, is cut, or says nonsense.
+func (s *sockets) listen(ctx context.Context, ws *websocket.Conn, con *agent.Console) {
+	limit := rate.NewLimiter(consoleFrameRate, 2*consoleFrameRate)
+	for {
+		var f consoleFrame
+		err := readFrame(ctx, ws, silenceLimit, &f)
+		if err == nil && !limit.Allow() {
+			err = desk.Errorf(desk.TooMany, "too many frames")
+		}
+		if err == nil {
+			err = s.consoleSaid(ctx, con, f)
+		}
+		if err == nil {
+			continue
+		}
+		var known *desk.Error
+		if errors.As(err, &known) {
+			con.Send(encode(map[string]any{"type": "error", "message": known.Message}))
+			con.End(1008, "not allowed")
+			<-ctx.Done()
+		}
+		return
+	}
+}
+
+func (s *sockets) consoleSaid(ctx context.Context, con *agent.Console, f consoleFrame) error {
+	me := s.Floor.Agent(con.AgentID)
+	if me == nil || !me.Enabled {
+		return desk.Errorf(desk.Unauthenticated, "you may not be here any more")
+	}
+	switch f.Type {
+	case "ping":
+		con.Send([]byte(`{"type":"pong"}`))
+	case "view":
+		return s.view(ctx, con, me, f.Conversation)
+	case "typing":
+		c := s.Floor.Conversation(f.Conversation)
+		if c == nil || !desk.CanWork(me, c) {
+			return nil // it ended, or went elsewhere, while the frame was on its way
+		}
+		s.pass(ctx, passing{Type: "typing", Conversation: c.ID, Who: "agent", AgentID: me.ID, Name: me.Name, On: f.On})
+		if f.On {
+			s.typeAtProvider(c)
+		}
+	case "board":
+		if !desk.Allowed(me.Role, desk.ViewBoard) {
+			return desk.Errorf(desk.Forbidden, "the board is for supervisors")
+		}
+		con.ShowBoard(f.On)
+		if f.On {
+			s.board.touch()
+			con.Send(s.boardFrame(ctx))
+		}
+	case "hello":
+	default:
+		return desk.Errorf(desk.Invalid, "there is no frame type %q", desk.Truncate(f.Type, 40))
+	}
+	return nil
+}
+
+// view opens a conversation for a console, if its agent may see it.
+func (s *sockets) view(ctx context.Context, con *agent.Console, me *desk.Agent, id desk.ID) error {
+	before := con.Viewing()
+	contact := desk.ID("")
+	if id != "" {
+		if !desk.ValidID(id) {
+			return desk.Errorf(desk.Invalid, "conversation_id is not an id")
+		}
+		c, _, err := s.api.Store.Conversation(ctx, id)
+		if err != nil || !desk.CanSee(me, c, s.Floor.Queue(c.QueueID)) {
+			id = "" // not there for them
+		} else {
+			contact = c.ContactID
+		}
+	}
+	s.consoles.View(con, id, contact)
+	if before != id {
+		s.tellViewers(ctx, before)
+	}
+	s.tellViewers(ctx, id)
+	return nil
+}
+
+// ownOrigin tells whether a browser's page of another site is asking. Scripts
+// with a bearer token send no Origin.
+func (s *sockets) ownOrigin(r *http.Request) bool {
+	origin := r.Header.Get("Origin")
+	if origin == "" {
+		return strings.HasPrefix(r.Header.Get("Authorization"), "Bearer ")
+	}
+	u, err := url.Parse(origin)
+	return err == nil && (u.Host == s.api.PublicURL.Host || u.Host == r.Host && isLoopback(u.Hostname()))
+}
+
+// isLoopback allows the console at 127.0.0.1 of a server whose public URL says localhost.
+func isLoopback(host string) bool {
+	return host == "localhost" || host == "127.0.0.1" || host == "::1"
+}
+
+// changeFrame is a change as consoles see it, encoded once for all of them.
+func (s *sockets) changeFrame(ch desk.Change) []byte {
+	out := map[string]any{"type": "change", "seq": ch.Seq, "event": s.api.eventItem(ch.Event)}
+	if ch.Conversation != nil {
+		out["conversation"] = s.api.conversationItem(ch.Conversation)
+	}
+	if ch.Message != nil {
+		out["message"] = s.api.messageItem(ch.Message)
+	}
+	if ch.Agent != nil {
+		out["agent"] = s.api.agentItem(ch.Agent)
+	}
+	if ch.Offer != nil && ch.Conversation != nil && ch.Offer.State == desk.OfferPending {
+		out["offer"] = s.api.offerItem(ch.Offer, ch.Conversation)
+	}
+	return encode(out)
+}
+
+// showLines tells each console how the lines it serves stand, when that changed.
+func (s *sockets) showLines(ctx context.Context) {
+	if !s.board.linesMoved() {
+		return
+	}
+	s.consoles.Each(func(c *agent.Console) {
+		if a := s.Floor.Agent(c.AgentID); a != nil && ctx.Err() == nil {
+			c.Send(s.linesFrame(a))
+		}
+	})
+}
+
+func (s *sockets) linesFrame(a *desk.Agent) []byte {
+	type lineItem struct {
+		ID           desk.ID    `json:"id"`
+		Name         string     `json:"name"`
+		Waiting      int        `json:"waiting"`
+		LongestSince *time.Time `json:"longest_since,omitempty"`
+	}
+	items := []lineItem{}
+	for _, q := range s.Floor.Serves(a) {
+		line := s.Floor.Line(q.ID)
+		item := lineItem{ID: q.ID, Name: q.Name, Waiting: len(line)}
+		for _, c := range line {
+			if item.LongestSince == nil || c.QueuedAt.Before(*item.LongestSince) {
+				item.LongestSince = optional(c.QueuedAt)
+			}
+		}
+		items = append(items, item)
+	}
+	return encode(map[string]any{"type": "lines", "queues": items})
+}

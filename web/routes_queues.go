@@ -1,0 +1,161 @@
+package web
+
+import (
+	"context"
+
+	"parley/desk"
+)
+
+func (a *API) listQueues(ctx context.Context, _ *none) (*body[Page[desk.Queue]], error) {
+	all, err := a.Store.Queues(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &body[Page[desk.Queue]]{Page[desk.Queue]{Items: values(all)}}, nil
+}
+
+func values[T any](all []*T) []T {
+	out := make([]T, len(all))
+	for i, v := range all {
+		out[i] = *v
+	}
+	return out
+}
+
+type createQueueInput struct {
+	Body QueuePatch
+}
+
+func (a *API) createQueue(ctx context.Context, in *createQueueInput) (*body[desk.Queue], error) {
+	if err := a.may(ctx, desk.Administer); err != nil {
+		return nil, err
+	}
+	q := desk.QueueDefaults()
+	in.Body.apply(&q)
+	made, err := a.Store.CreateQueue(ctx, a.user(ctx).ID, q)
+	if err != nil {
+		return nil, err
+	}
+	return &body[desk.Queue]{*made}, nil
+}
+
+func (p *QueuePatch) apply(q *desk.Queue) {
+	set(&q.Name, p.Name)
+	set(&q.Open, p.Open)
+	set(&q.Priority, p.Priority)
+	set(&q.OfferSeconds, p.OfferSeconds)
+	set(&q.AutoAccept, p.AutoAccept)
+	set(&q.PreferredSeconds, p.PreferredSeconds)
+	set(&q.TargetSeconds, p.TargetSeconds)
+	set(&q.TargetShare, p.TargetShare)
+	set(&q.ExpireHours, p.ExpireHours)
+	set(&q.RequeueMinutes, p.RequeueMinutes)
+	if p.Requirements != nil {
+		q.Requirements = p.Requirements
+	}
+	if p.Costs != nil {
+		q.Costs = p.Costs
+	}
+	if p.Hours != nil {
+		q.Hours = p.Hours
+		if p.Hours.Zone == "" {
+			q.Hours = nil
+		}
+	}
+}
+
+type updateQueueInput struct {
+	byID
+	Body QueuePatch
+}
+
+func (a *API) updateQueue(ctx context.Context, in *updateQueueInput) (*body[desk.Queue], error) {
+	if err := a.may(ctx, desk.Administer); err != nil {
+		return nil, err
+	}
+	q, err := a.Store.UpdateQueue(ctx, a.user(ctx).ID, in.ID, func(q *desk.Queue) error {
+		in.Body.apply(q)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &body[desk.Queue]{*q}, nil
+}
+
+type deleteQueueInput struct {
+	byID
+}
+
+func (a *API) deleteQueue(ctx context.Context, in *deleteQueueInput) (*body[OK], error) {
+	if err := a.may(ctx, desk.Administer); err != nil {
+		return nil, err
+	}
+	if err := a.Store.DeleteQueue(ctx, a.user(ctx).ID, in.ID); err != nil {
+		return nil, err
+	}
+	return done(), nil
+}
+
+func (a *API) listSkills(ctx context.Context, _ *none) (*body[Page[desk.Skill]], error) {
+	all, err := a.Store.Skills(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &body[Page[desk.Skill]]{Page[desk.Skill]{Items: values(all)}}, nil
+}
+
+type createSkillInput struct {
+	Body SkillPatch
+}
+
+func (a *API) createSkill(ctx context.Context, in *createSkillInput) (*body[desk.Skill], error) {
+	if err := a.may(ctx, desk.Administer); err != nil {
+		return nil, err
+	}
+	var k desk.Skill
+	in.Body.apply(&k)
+	made, err := a.Store.CreateSkill(ctx, a.user(ctx).ID, k)
+	if err != nil {
+		return nil, err
+	}
+	return &body[desk.Skill]{*made}, nil
+}
+
+func (p *SkillPatch) apply(k *desk.Skill) {
+	set(&k.Name, p.Name)
+	set(&k.Description, p.Description)
+}
+
+type updateSkillInput struct {
+	byID
+	Body SkillPatch
+}
+
+func (a *API) updateSkill(ctx context.Context, in *updateSkillInput) (*body[desk.Skill], error) {
+	if err := a.may(ctx, desk.Administer); err != nil {
+		return nil, err
+	}
+	k, err := a.Store.UpdateSkill(ctx, a.user(ctx).ID, in.ID, func(k *desk.Skill) error {
+		in.Body.apply(k)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &body[desk.Skill]{*k}, nil
+}
+
+type deleteSkillInput struct {
+	byID
+}
+
+func (a *API) deleteSkill(ctx context.Context, in *deleteSkillInput) (*body[OK], error) {
+	if err := a.may(ctx, desk.Administer); err != nil {
+		return nil, err
+	}
+	if err := a.Store.DeleteSkill(ctx, a.user(ctx).ID, in.ID); err != nil {
+		return nil, err
+	}
+	return done(), nil
+}

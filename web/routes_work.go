@@ -1,0 +1,179 @@
+package web
+
+import (
+	"context"
+	"time"
+
+	"parley/desk"
+)
+
+func (a *API) acceptOffer(ctx context.Context, in *byID) (*body[ConversationDetail], error) {
+	if err := a.Store.AcceptOffer(ctx, in.ID, a.user(ctx).ID); err != nil {
+		return nil, err
+	}
+	return a.detail(ctx, in.ID)
+}
+
+type declineOfferInput struct {
+	byID
+	Body struct {
+		Reason string `json:"reason,omitempty" maxLength:"200"`
+	}
+}
+
+func (a *API) declineOffer(ctx context.Context, in *declineOfferInput) (*body[OK], error) {
+	if err := a.Store.DeclineOffer(ctx, in.ID, a.user(ctx).ID, in.Body.Reason); err != nil {
+		return nil, err
+	}
+	return &body[OK]{OK{true}}, nil
+}
+
+func (a *API) takeConversation(ctx context.Context, in *byID) (*body[ConversationDetail], error) {
+	c, _, err := a.conversation(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	me := a.user(ctx)
+	if !a.canTake(me, c) && c.AgentID != me.ID {
+		return nil, desk.Errorf(desk.Forbidden, "somebody else has this conversation; ask a supervisor")
+	}
+	if err := a.Store.Assign(ctx, in.ID, me.ID, me.ID); err != nil {
+		return nil, err
+	}
+	return a.detail(ctx, in.ID)
+}
+
+type assignConversationInput struct {
+	byID
+	Body struct {
+		AgentID string `json:"agent_id" format:"uuid"`
+	}
+}
+
+func (a *API) assignConversation(ctx context.Context, in *assignConversationInput) (*body[ConversationDetail], error) {
+	if err := a.may(ctx, desk.AssignOthers); err != nil {
+		return nil, err
+	}
+	if err := a.Store.Assign(ctx, in.ID, in.Body.AgentID, a.user(ctx).ID); err != nil {
+		return nil, err
+	}
+	return a.detail(ctx, in.ID)
+}
+
+type transferConversationInput struct {
+	byID
+	Body struct {
+		AgentID string `json:"agent_id,omitempty"`
+		QueueID string `json:"queue_id,omitempty"`
+		Note    string `json:"note,omitempty" maxLength:"2000"`
+	}
+}
+
+func (a *API) transferConversation(ctx context.Context, in *transferConversationInput) (*body[ConversationDetail], error) {
+	b := in.Body
+	if (b.AgentID == "") == (b.QueueID == "") {
+		return nil, desk.FieldError("body.agent_id", "name either an agent or a queue")
+	}
+	for field, id := range map[string]string{"body.agent_id": b.AgentID, "body.queue_id": b.QueueID} {
+		if id != "" && !desk.ValidID(id) {
+			return nil, desk.FieldError(field, "is not an id")
+		}
+	}
+	c, _, err := a.workable(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	if err := a.Store.Transfer(ctx, in.ID, a.user(ctx).ID, b.AgentID, b.QueueID, b.Note); err != nil {
+		return nil, err
+	}
+	// Handed over, the conversation may be out of this agent's sight.
+	after, identity, err := a.Store.Conversation(ctx, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	return &body[ConversationDetail]{a.conversationDetail(a.user(ctx), after, identity)}, nil
+}
+
+func (a *API) resolveConversation(ctx context.Context, in *byID) (*body[ConversationDetail], error) {
+	if _, _, err := a.workable(ctx, in.ID); err != nil {
+		return nil, err
+	}
+	if err := a.Store.Resolve(ctx, in.ID, a.user(ctx).ID); err != nil {
+		return nil, err
+	}
+	return a.detail(ctx, in.ID)
+}
+
+func (a *API) reopenConversation(ctx context.Context, in *byID) (*body[ConversationDetail], error) {
+	c, _, err := a.conversation(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	if c.State.Open() {
+		return nil, desk.Errorf(desk.Conflict, "the conversation is open already")
+	}
+	me := a.user(ctx)
+	if err := a.Store.Assign(ctx, in.ID, me.ID, me.ID); err != nil {
+		return nil, err
+	}
+	return a.detail(ctx, in.ID)
+}
+
+type snoozeConversationInput struct {
+	byID
+	Body struct {
+		Until time.Time `json:"until"`
+	}
+}
+
+func (a *API) snoozeConversation(ctx context.Context, in *snoozeConversationInput) (*body[ConversationDetail], error) {
+	if _, _, err := a.workable(ctx, in.ID); err != nil {
+		return nil, err
+	}
+	if err := a.Store.Snooze(ctx, in.ID, a.user(ctx).ID, in.Body.Until); err != nil {
+		return nil, err
+	}
+	return a.detail(ctx, in.ID)
+}
+
+type prioritizeConversationInput struct {
+	byID
+	Body struct {
+		Priority int `json:"priority" minimum:"-1000" maximum:"1000" doc:"Minutes added to the wait"`
+	}
+}
+
+func (a *API) prioritizeConversation(ctx context.Context, in *prioritizeConversationInput) (*body[ConversationDetail], error) {
+	if err := a.may(ctx, desk.AssignOthers); err != nil {
+		return nil, err
+	}
+	if err := a.Store.Prioritize(ctx, in.ID, a.user(ctx).ID, in.Body.Priority); err != nil {
+		return nil, err
+	}
+	return a.detail(ctx, in.ID)
+}
+
+func (a *API) markRead(ctx context.Context, in *byID) (*body[OK], error) {
+	c, _, err := a.conversation(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	if err := a.Store.MarkRead(ctx, c.ID, a.user(ctx).ID); err != nil {
+		return nil, err
+	}
+	return &body[OK]{OK{true}}, nil
+}
+
+func (a *API) retryMessage(ctx context.Context, in *byID) (*body[MessageItem], error) {
+	m, err := a.Store.MessageByID(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	if _, _, err := a.workable(ctx, m.ConversationID); err != nil {
+		return nil, err
+	}
+	if m, err = a.Store.Retry(ctx, in.ID); err != nil {
+		return nil, err
+	}
+	return &body[MessageItem]{a.messageItem(m)}, nil
+}
