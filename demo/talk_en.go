@@ -93,7 +93,8 @@ Hi again, one more thing about {order}: can you confirm the delivery day?
 Hello, it's me again. The mail you promised hasn't arrived yet.
 Sorry, I forgot to ask: is the bulb included?
 ++ pass
-One moment {name}, I'll bring in your account manager. | I'll hand you to our key account team, they know your orders.
+One moment {name}, I'll bring in your account manager.
+I'll hand you to our key account team, they know your orders.
 ++ nudge
 Hello? Is anybody there?
 Any news on this?

@@ -25,7 +25,10 @@ func parseURL(raw string) (*redis.UniversalOptions, error) {
 		return nil, urlError("it has no scheme")
 	}
 	options := &redis.UniversalOptions{}
-	base, flavor, _ := strings.Cut(scheme, "+")
+	base, flavor, plus := strings.Cut(scheme, "+")
+	if plus && flavor == "" {
+		flavor = "?" // refused below
+	}
 	switch base {
 	case "redis":
 	case "rediss":
@@ -122,7 +125,7 @@ func addresses(list, defaultPort string) ([]string, error) {
 		if errors.As(err, &addressErr) && addressErr.Err == "missing port in address" {
 			host, port, err = strings.Trim(one, "[]"), defaultPort, nil
 		}
-		if n, errPort := strconv.ParseUint(port, 10, 16); err != nil || errPort != nil || n == 0 || host == "" {
+		if n, errPort := strconv.ParseUint(port, 10, 16); err != nil || errPort != nil || n == 0 || host == "" || strings.ContainsAny(host, "[]@ ") {
 			return nil, urlError("a host:port in it cannot be read")
 		}
 		found = append(found, net.JoinHostPort(host, port))

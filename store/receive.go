@@ -97,7 +97,8 @@ type reception struct {
 	uploaded    map[desk.ID]attachmentRecord // files customers sent up beforehand
 	statuses    map[desk.ID]*messageRecord   // sent messages that there is news of
 	byExternal  map[string]*messageRecord
-	later       []desk.ID // items to look at again
+	later       []desk.ID        // items to look at again
+	taken       map[desk.ID]bool // ids of messages that exist already
 	tick        int
 }
 
@@ -117,6 +118,9 @@ func (r *reception) run(ids []desk.ID) error {
 		return err
 	}
 	if err := r.loadUploads(); err != nil {
+		return err
+	}
+	if err := r.loadTaken(); err != nil {
 		return err
 	}
 	for i := range r.items {

@@ -13,6 +13,9 @@ func (r *reception) message(in *desk.Inbound, inbox *desk.Inbox) error {
 	if in.Message == nil {
 		return desk.Errorf(desk.Invalid, "a message item without its message")
 	}
+	if r.taken[in.Message.ID] {
+		return nil // a visitor's message under an id that is another's: not theirs to use
+	}
 	c := r.conversationOf(in)
 	if c != nil && !c.State.Open() {
 		if done, err := r.answersRating(c, in, inbox); done || err != nil {
@@ -157,6 +160,26 @@ func (r *reception) record(c *desk.Conversation, in *desk.Inbound, inbox *desk.I
 	return &m
 }
 
+// loadTaken finds which ids that visitors made for their messages exist already.
+func (r *reception) loadTaken() error {
+	var ids []desk.ID
+	for _, in := range r.items {
+		if in.Identity.Kind == desk.Visitor && in.Message != nil && desk.ValidID(in.Message.ID) {
+			ids = append(ids, in.Message.ID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	var found []desk.ID
+	err := r.Model(&messageRecord{}).Where("id IN ?", ids).Pluck("id", &found).Error
+	r.taken = map[desk.ID]bool{}
+	for _, id := range found {
+		r.taken[id] = true
+	}
+	return err
+}
+
 // loadUploads reads the files that customers' messages name.
 func (r *reception) loadUploads() error {
 	var ids []desk.ID
@@ -203,6 +226,9 @@ func (r *reception) optOut(in *desk.Inbound, inbox *desk.Inbox) error {
 		return nil
 	}
 	out := in.Kind == desk.InOptOut
+	if !out && !id.OptedOut && in.Message != nil {
+		return r.message(in, inbox) // "yes" from somebody who never opted out is an answer
+	}
 	if id.OptedOut != out {
 		id.OptedOut = out
 		r.optChanged[id.ID] = out

@@ -20,8 +20,9 @@ func Redis(t testing.TB) string {
 }
 
 // RedisServer is Redis for tests that stop or freeze it. It keeps nothing on
-// disk, so it comes back empty, unless args (appended to redis-server's own:
-// "--appendonly", "yes") say otherwise.
+// disk, so it comes back empty, unless args (after redis-server's own:
+// "--appendonly", "yes") say otherwise. A first one without dashes is the path of
+// a configuration file, which Sentinel needs.
 func RedisServer(t testing.TB, args ...string) *Server {
 	t.Helper()
 	s, err := StartRedis(args...)
@@ -53,12 +54,17 @@ func StartRedis(args ...string) (*Server, error) {
 		return nil, err
 	}
 	secret := password()
+	argv := []string{bin}
+	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
+		argv, args = append(argv, args[0]), args[1:]
+	}
+	argv = append(argv, "--port", port, "--bind", "127.0.0.1", "--requirepass", secret, "--dir", dir,
+		"--save", "", "--appendonly", "no", "--daemonize", "no")
 	s := &Server{
 		URL: "redis://:" + secret + "@" + addr + "/0", Addr: addr, dir: dir, janitor: janitor,
 		spec: spec{
-			name: "redis-server",
-			argv: append([]string{bin, "--port", port, "--bind", "127.0.0.1", "--requirepass", secret, "--dir", dir,
-				"--save", "", "--appendonly", "no", "--daemonize", "no"}, args...),
+			name:  "redis-server",
+			argv:  append(argv, args...),
 			ready: redisReady, orderly: syscall.SIGTERM, abrupt: syscall.SIGKILL,
 		},
 	}

@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { compression, defineAlgorithm } from 'vite-plugin-compression2';
@@ -14,6 +14,7 @@ function keepManifestOut(): Plugin {
     name: 'parley-manifest',
     apply: 'build',
     closeBundle() {
+      if (!existsSync(here('./dist/.vite/manifest.json'))) return; // the build failed
       mkdirSync(here('./node_modules/.cache'), { recursive: true });
       renameSync(here('./dist/.vite/manifest.json'), here('./node_modules/.cache/parley-manifest.json'));
       rmSync(here('./dist/.vite'), { recursive: true, force: true });
@@ -50,6 +51,7 @@ export default defineConfig({
       '/widget': { target: server, ws: true },
       '/widget.js': server,
       '/sandbox-api': server,
+      '/files': server,
       '/console/ws': { target: server, ws: true },
     },
   },

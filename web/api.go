@@ -12,11 +12,11 @@ type body[T any] struct{ Body T }
 
 type none struct{}
 
-type byID struct {
+type ByID struct {
 	ID string `path:"id" format:"uuid" pattern:"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"`
 }
 
-type listQuery struct {
+type ListQuery struct {
 	Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
 	Cursor string `query:"cursor" doc:"next_cursor of the page before"`
 }

@@ -161,13 +161,17 @@ func (x *auth) makeCookie(token string, expiry time.Time) http.Cookie {
 }
 
 // guard is huma's middleware: operations that name a security scheme are only
-// for people who are logged in.
+// for people who are logged in. The others are told only what the browser held.
 func (s *Server) guard(ctx huma.Context, next func(huma.Context)) {
+	c := humaecho.Unwrap(ctx)
 	if len(ctx.Operation().Security) == 0 {
-		next(ctx)
+		held := Caller{}
+		if token, byCookie := s.auth.token(c.Request()); byCookie {
+			held.token = token
+		}
+		next(huma.WithContext(ctx, withCaller(ctx.Context(), held)))
 		return
 	}
-	c := humaecho.Unwrap(ctx)
 	who, err := s.auth.caller(c.Request())
 	if err != nil {
 		writeProblem(c.Response(), problem(ctx.Context(), err))

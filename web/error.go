@@ -178,5 +178,12 @@ func humaProblems() {
 			}
 			return p
 		}
+		huma.NewErrorWithContext = func(ctx huma.Context, status int, detail string, errs ...error) huma.StatusError {
+			err := huma.NewError(status, detail, errs...)
+			if p, ok := err.(*Problem); ok {
+				p.RequestID = requestID(ctx.Context())
+			}
+			return err
+		}
 	})
 }

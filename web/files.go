@@ -78,7 +78,7 @@ func (a *API) upload(ctx context.Context, owner, name string, r io.Reader) (*des
 }
 
 type getFileInput struct {
-	byID
+	ByID
 	Name string `path:"name" doc:"Any name; the id decides"`
 }
 

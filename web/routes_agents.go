@@ -65,7 +65,7 @@ func (p *AgentPatch) apply(g *desk.Agent) {
 }
 
 type updateAgentInput struct {
-	byID
+	ByID
 	Body AgentPatch
 }
 
@@ -94,7 +94,7 @@ func (a *API) updateAgent(ctx context.Context, in *updateAgentInput) (*body[Agen
 }
 
 type setAgentPresenceInput struct {
-	byID
+	ByID
 	Body struct {
 		Presence desk.Presence `json:"presence" enum:"available,busy,away,offline"`
 	}

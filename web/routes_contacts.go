@@ -23,7 +23,7 @@ func (a *API) registerContacts(api huma.API) {
 	route(api, http.MethodGet, "/companies", "listCompanies", "Find companies", a.listCompanies)
 }
 
-type contactPatch struct {
+type ContactPatch struct {
 	Name        *string           `json:"name,omitempty" maxLength:"200"`
 	Title       *string           `json:"title,omitempty" maxLength:"200"`
 	Email       *string           `json:"email,omitempty" maxLength:"200"`
@@ -62,7 +62,7 @@ type OrderPatch struct {
 	URL      string     `json:"url,omitempty" maxLength:"500"`
 }
 
-func (p contactPatch) change() store.ContactChange {
+func (p ContactPatch) change() store.ContactChange {
 	c := store.ContactChange{Name: p.Name, Title: p.Title, Email: p.Email, Phone: p.Phone, Language: p.Language, Country: p.Country,
 		Value: p.Value, VIP: p.VIP, Fields: p.Fields}
 	if p.CompanyName != nil {
@@ -100,7 +100,7 @@ func (a *API) contactDetail(ctx context.Context, id desk.ID) (*body[ContactDetai
 
 type listContactsInput struct {
 	Q string `query:"q" maxLength:"100"`
-	listQuery
+	ListQuery
 }
 
 func (a *API) listContacts(ctx context.Context, in *listContactsInput) (*body[Page[desk.Contact]], error) {
@@ -112,7 +112,7 @@ func (a *API) listContacts(ctx context.Context, in *listContactsInput) (*body[Pa
 }
 
 type getContactInput struct {
-	byID
+	ByID
 }
 
 func (a *API) getContact(ctx context.Context, in *getContactInput) (*body[ContactDetail], error) {
@@ -120,8 +120,8 @@ func (a *API) getContact(ctx context.Context, in *getContactInput) (*body[Contac
 }
 
 type updateContactInput struct {
-	byID
-	Body contactPatch
+	ByID
+	Body ContactPatch
 }
 
 func (a *API) updateContact(ctx context.Context, in *updateContactInput) (*body[ContactDetail], error) {
@@ -137,7 +137,7 @@ func (a *API) updateContact(ctx context.Context, in *updateContactInput) (*body[
 type upsertContactInput struct {
 	Body struct {
 		Identity IdentityRef `json:"identity"`
-		contactPatch
+		ContactPatch
 		Company *CompanyPatch `json:"company,omitempty"`
 	}
 }
@@ -159,7 +159,7 @@ func (a *API) upsertContact(ctx context.Context, in *upsertContactInput) (*body[
 }
 
 type addContactNoteInput struct {
-	byID
+	ByID
 	Body struct {
 		Text string `json:"text" minLength:"1" maxLength:"5000"`
 	}
@@ -177,7 +177,7 @@ func (a *API) addContactNote(ctx context.Context, in *addContactNoteInput) (*bod
 }
 
 type deleteContactNoteInput struct {
-	byID
+	ByID
 	NoteID string `path:"note_id" format:"uuid" pattern:"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"`
 }
 
@@ -189,7 +189,7 @@ func (a *API) deleteContactNote(ctx context.Context, in *deleteContactNoteInput)
 }
 
 type upsertOrderInput struct {
-	byID
+	ByID
 	Body OrderPatch
 }
 
@@ -207,7 +207,7 @@ func (a *API) upsertOrder(ctx context.Context, in *upsertOrderInput) (*body[desk
 
 type listCompaniesInput struct {
 	Q string `query:"q" maxLength:"100"`
-	listQuery
+	ListQuery
 }
 
 func (a *API) listCompanies(ctx context.Context, in *listCompaniesInput) (*body[Page[desk.Company]], error) {

@@ -63,7 +63,7 @@ type listConversationsInput struct {
 	Channel   string `query:"channel"`
 	View      string `query:"view" enum:"mine,line,all" doc:"mine: owned by me and open; line: waiting in queues I serve"`
 	Q         string `query:"q" maxLength:"100" doc:"Words in contact name or messages"`
-	listQuery
+	ListQuery
 }
 
 func (a *API) listConversations(ctx context.Context, in *listConversationsInput) (*body[Page[ConversationItem]], error) {
@@ -154,7 +154,7 @@ func states(list string) ([]desk.State, error) {
 	return out, nil
 }
 
-func (a *API) getConversation(ctx context.Context, in *byID) (*body[ConversationDetail], error) {
+func (a *API) getConversation(ctx context.Context, in *ByID) (*body[ConversationDetail], error) {
 	return a.detail(ctx, in.ID)
 }
 
@@ -168,8 +168,8 @@ func (a *API) detail(ctx context.Context, id desk.ID) (*body[ConversationDetail]
 }
 
 type listMessagesInput struct {
-	byID
-	listQuery
+	ByID
+	ListQuery
 }
 
 func (a *API) listMessages(ctx context.Context, in *listMessagesInput) (*body[Page[MessageItem]], error) {
@@ -188,7 +188,7 @@ func (a *API) listMessages(ctx context.Context, in *listMessagesInput) (*body[Pa
 }
 
 type sendMessageInput struct {
-	byID
+	ByID
 	Body struct {
 		ID          string   `json:"id,omitempty" format:"uuid" doc:"Made by the client; made here when absent"`
 		Text        string   `json:"text,omitempty" maxLength:"65536"`
@@ -225,7 +225,7 @@ func (a *API) sendMessage(ctx context.Context, in *sendMessageInput) (*body[Mess
 	return &body[MessageItem]{a.messageItem(m)}, nil
 }
 
-func (a *API) listConversationEvents(ctx context.Context, in *byID) (*body[Page[EventItem]], error) {
+func (a *API) listConversationEvents(ctx context.Context, in *ByID) (*body[Page[EventItem]], error) {
 	if _, _, err := a.conversation(ctx, in.ID); err != nil {
 		return nil, err
 	}
@@ -240,7 +240,7 @@ func (a *API) listConversationEvents(ctx context.Context, in *byID) (*body[Page[
 	return &body[Page[EventItem]]{out}, nil
 }
 
-func (a *API) getRouting(ctx context.Context, in *byID) (*body[Routing], error) {
+func (a *API) getRouting(ctx context.Context, in *ByID) (*body[Routing], error) {
 	c, _, err := a.conversation(ctx, in.ID)
 	if err != nil {
 		return nil, err

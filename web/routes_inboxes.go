@@ -176,7 +176,7 @@ func complete(in *desk.Inbox, settings []channels.Setting) error {
 }
 
 type updateInboxInput struct {
-	byID
+	ByID
 	Body InboxPatch
 }
 
@@ -192,7 +192,7 @@ func (a *API) updateInbox(ctx context.Context, in *updateInboxInput) (*body[Inbo
 }
 
 type deleteInboxInput struct {
-	byID
+	ByID
 }
 
 func (a *API) deleteInbox(ctx context.Context, in *deleteInboxInput) (*body[OK], error) {
@@ -206,7 +206,7 @@ func (a *API) deleteInbox(ctx context.Context, in *deleteInboxInput) (*body[OK],
 }
 
 type listDeadLettersInput struct {
-	listQuery
+	ListQuery
 }
 
 // shownOfRaw is how many bytes of a dead letter an admin is shown.
@@ -233,7 +233,7 @@ func (a *API) listDeadLetters(ctx context.Context, in *listDeadLettersInput) (*b
 }
 
 type retryDeadLetterInput struct {
-	byID
+	ByID
 }
 
 func (a *API) retryDeadLetter(ctx context.Context, in *retryDeadLetterInput) (*body[OK], error) {

@@ -65,7 +65,7 @@ func (p *QueuePatch) apply(q *desk.Queue) {
 }
 
 type updateQueueInput struct {
-	byID
+	ByID
 	Body QueuePatch
 }
 
@@ -84,7 +84,7 @@ func (a *API) updateQueue(ctx context.Context, in *updateQueueInput) (*body[desk
 }
 
 type deleteQueueInput struct {
-	byID
+	ByID
 }
 
 func (a *API) deleteQueue(ctx context.Context, in *deleteQueueInput) (*body[OK], error) {
@@ -128,7 +128,7 @@ func (p *SkillPatch) apply(k *desk.Skill) {
 }
 
 type updateSkillInput struct {
-	byID
+	ByID
 	Body SkillPatch
 }
 
@@ -147,7 +147,7 @@ func (a *API) updateSkill(ctx context.Context, in *updateSkillInput) (*body[desk
 }
 
 type deleteSkillInput struct {
-	byID
+	ByID
 }
 
 func (a *API) deleteSkill(ctx context.Context, in *deleteSkillInput) (*body[OK], error) {

@@ -16,7 +16,7 @@ func (a *API) registerReports(api huma.API) {
 	route(api, http.MethodGet, "/reports/facts", "listFacts", "The measurements a figure came from", a.listFacts)
 }
 
-type reportQuery struct {
+type ReportQuery struct {
 	From    string `query:"from" format:"date" doc:"First day, in the reporting time zone; default today"`
 	To      string `query:"to" format:"date" doc:"Last day, included; default today"`
 	QueueID string `query:"queue_id"`
@@ -45,13 +45,23 @@ type FactItem struct {
 	Comment     string `json:"comment,omitempty" doc:"What the customer wrote beside a rating"`
 }
 
-func (a *API) getBoard(ctx context.Context, in *none) (*body[Board], error) {
-	return nil, huma.Error501NotImplemented("")
+func (a *API) getBoard(ctx context.Context, _ *none) (*body[Board], error) {
+	if err := a.may(ctx, desk.ViewBoard); err != nil {
+		return nil, err
+	}
+	if a.live == nil {
+		return nil, desk.Errorf(desk.Unavailable, "the board is not live yet")
+	}
+	b, err := a.live.makeBoard(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &body[Board]{*b}, nil
 }
 
 // filter checks what could only be a slip; a query for nothing that exists
 // would look like a day without work.
-func (q *reportQuery) filter() (store.ReportFilter, error) {
+func (q *ReportQuery) filter() (store.ReportFilter, error) {
 	f := store.ReportFilter{From: q.From, To: q.To, QueueID: q.QueueID, Channel: desk.Channel(q.Channel), AgentID: q.AgentID}
 	if q.QueueID != "" && !desk.ValidID(q.QueueID) {
 		return f, desk.FieldError("queue_id", "is not an id; take one from the list of queues")
@@ -66,7 +76,7 @@ func (q *reportQuery) filter() (store.ReportFilter, error) {
 }
 
 type getReportInput struct {
-	reportQuery
+	ReportQuery
 	By string `query:"by" enum:"queue,channel,agent,day,hour" default:"queue"`
 }
 
@@ -90,9 +100,9 @@ func (a *API) getReport(ctx context.Context, in *getReportInput) (*body[ReportPa
 }
 
 type listFactsInput struct {
-	reportQuery
+	ReportQuery
 	Metric string `query:"metric"`
-	listQuery
+	ListQuery
 }
 
 func (a *API) listFacts(ctx context.Context, in *listFactsInput) (*body[Page[FactItem]], error) {

@@ -50,16 +50,10 @@ const (
 )
 
 type loginInput struct {
-	cookieHeader
 	Body struct {
 		Email    string `json:"email" format:"email" maxLength:"200"`
 		Password string `json:"password" minLength:"1" maxLength:"200"`
 	}
-}
-
-// cookieHeader takes the raw header: the cookie's name depends on the set-up.
-type cookieHeader struct {
-	Cookie string `header:"Cookie" hidden:"true"`
 }
 
 type sessionOutput[T any] struct {
@@ -90,13 +84,8 @@ func (a *API) login(ctx context.Context, in *loginInput) (*sessionOutput[Session
 	if err != nil {
 		return nil, err
 	}
-	if old, err := http.ParseCookie(in.Cookie); err == nil {
-		for _, c := range old {
-			if c.Name == a.auth.cookie {
-				err = a.Store.EndSession(ctx, c.Value)
-			}
-		}
-		if err != nil {
+	if held := caller(ctx).token; held != "" { // replaced in this browser
+		if err := a.Store.EndSession(ctx, held); err != nil {
 			return nil, err
 		}
 	}

@@ -7,7 +7,7 @@ import (
 	"parley/desk"
 )
 
-func (a *API) acceptOffer(ctx context.Context, in *byID) (*body[ConversationDetail], error) {
+func (a *API) acceptOffer(ctx context.Context, in *ByID) (*body[ConversationDetail], error) {
 	if err := a.Store.AcceptOffer(ctx, in.ID, a.user(ctx).ID); err != nil {
 		return nil, err
 	}
@@ -15,7 +15,7 @@ func (a *API) acceptOffer(ctx context.Context, in *byID) (*body[ConversationDeta
 }
 
 type declineOfferInput struct {
-	byID
+	ByID
 	Body struct {
 		Reason string `json:"reason,omitempty" maxLength:"200"`
 	}
@@ -28,7 +28,7 @@ func (a *API) declineOffer(ctx context.Context, in *declineOfferInput) (*body[OK
 	return &body[OK]{OK{true}}, nil
 }
 
-func (a *API) takeConversation(ctx context.Context, in *byID) (*body[ConversationDetail], error) {
+func (a *API) takeConversation(ctx context.Context, in *ByID) (*body[ConversationDetail], error) {
 	c, _, err := a.conversation(ctx, in.ID)
 	if err != nil {
 		return nil, err
@@ -44,7 +44,7 @@ func (a *API) takeConversation(ctx context.Context, in *byID) (*body[Conversatio
 }
 
 type assignConversationInput struct {
-	byID
+	ByID
 	Body struct {
 		AgentID string `json:"agent_id" format:"uuid"`
 	}
@@ -61,7 +61,7 @@ func (a *API) assignConversation(ctx context.Context, in *assignConversationInpu
 }
 
 type transferConversationInput struct {
-	byID
+	ByID
 	Body struct {
 		AgentID string `json:"agent_id,omitempty"`
 		QueueID string `json:"queue_id,omitempty"`
@@ -94,7 +94,7 @@ func (a *API) transferConversation(ctx context.Context, in *transferConversation
 	return &body[ConversationDetail]{a.conversationDetail(a.user(ctx), after, identity)}, nil
 }
 
-func (a *API) resolveConversation(ctx context.Context, in *byID) (*body[ConversationDetail], error) {
+func (a *API) resolveConversation(ctx context.Context, in *ByID) (*body[ConversationDetail], error) {
 	if _, _, err := a.workable(ctx, in.ID); err != nil {
 		return nil, err
 	}
@@ -104,7 +104,7 @@ func (a *API) resolveConversation(ctx context.Context, in *byID) (*body[Conversa
 	return a.detail(ctx, in.ID)
 }
 
-func (a *API) reopenConversation(ctx context.Context, in *byID) (*body[ConversationDetail], error) {
+func (a *API) reopenConversation(ctx context.Context, in *ByID) (*body[ConversationDetail], error) {
 	c, _, err := a.conversation(ctx, in.ID)
 	if err != nil {
 		return nil, err
@@ -120,7 +120,7 @@ func (a *API) reopenConversation(ctx context.Context, in *byID) (*body[Conversat
 }
 
 type snoozeConversationInput struct {
-	byID
+	ByID
 	Body struct {
 		Until time.Time `json:"until"`
 	}
@@ -137,7 +137,7 @@ func (a *API) snoozeConversation(ctx context.Context, in *snoozeConversationInpu
 }
 
 type prioritizeConversationInput struct {
-	byID
+	ByID
 	Body struct {
 		Priority int `json:"priority" minimum:"-1000" maximum:"1000" doc:"Minutes added to the wait"`
 	}
@@ -153,7 +153,7 @@ func (a *API) prioritizeConversation(ctx context.Context, in *prioritizeConversa
 	return a.detail(ctx, in.ID)
 }
 
-func (a *API) markRead(ctx context.Context, in *byID) (*body[OK], error) {
+func (a *API) markRead(ctx context.Context, in *ByID) (*body[OK], error) {
 	c, _, err := a.conversation(ctx, in.ID)
 	if err != nil {
 		return nil, err
@@ -164,7 +164,7 @@ func (a *API) markRead(ctx context.Context, in *byID) (*body[OK], error) {
 	return &body[OK]{OK{true}}, nil
 }
 
-func (a *API) retryMessage(ctx context.Context, in *byID) (*body[MessageItem], error) {
+func (a *API) retryMessage(ctx context.Context, in *ByID) (*body[MessageItem], error) {
 	m, err := a.Store.MessageByID(ctx, in.ID)
 	if err != nil {
 		return nil, err

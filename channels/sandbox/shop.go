@@ -43,6 +43,7 @@ func handleShop(w http.ResponseWriter, r *http.Request) {
 		h.Set("Content-Type", "text/html; charset=utf-8")
 	}
 	h.Set("Content-Security-Policy", shopPolicy)
+	h.Del("X-Frame-Options") // the policy says who may frame it: the sandbox page
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "strict-origin-when-cross-origin")
 	h.Set("Cache-Control", "no-cache")

@@ -16,23 +16,15 @@ import (
 type streams struct{ redis *queue.Redis }
 
 func (s streams) PushInbound(ctx context.Context, work []desk.Work) error {
-	return s.redis.Push(ctx, queue.Inbound, items(work))
+	return s.redis.Push(ctx, queue.Inbound, work)
 }
 
 func (s streams) PushOutbound(ctx context.Context, work []desk.Work) error {
-	return s.redis.Push(ctx, queue.Outbound, items(work))
+	return s.redis.Push(ctx, queue.Outbound, work)
 }
 
 func (s streams) Connected(ctx context.Context, kind string) (map[string]time.Time, bool, error) {
 	return s.redis.Members(ctx, kind)
-}
-
-func items(work []desk.Work) []queue.Item {
-	out := make([]queue.Item, len(work))
-	for i, w := range work {
-		out[i] = queue.Item{Key: w.Key, ID: w.ID}
-	}
-	return out
 }
 
 // sandboxStore keeps the sandbox's phones in the database.

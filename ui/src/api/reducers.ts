@@ -62,7 +62,6 @@ export function reduceList(
     return { ...page, items };
   });
   if (!found && belongs) {
-    touched = true;
     const [head, ...rest] = pages as [Page<Conversation>, ...Page<Conversation>[]];
     return { ...data, pages: [{ ...head, items: [next, ...head.items] }, ...rest] };
   }

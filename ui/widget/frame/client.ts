@@ -21,6 +21,10 @@ export interface Snapshot {
 
 const REFRESH = 8000;
 
+/** A random UUID; crypto.randomUUID is missing on pages without TLS. */
+const uuid = (): string =>
+  '10000000-1000-4000-8000-100000000000'.replace(/[018]/g, (c) => (+c ^ (crypto.getRandomValues(new Uint8Array(1))[0]! & (15 >> (+c / 4)))).toString(16));
+
 /** The visitor's end of the protocol: session, socket, outbox, marks, other tabs. */
 export class Client {
   now: Snapshot = { talk: empty, inbox: null, up: null, downSince: 0, broken: null, skipped: '', sound: true };
@@ -105,28 +109,17 @@ export class Client {
   /** One tab at a time, so that two that start together are one visitor. */
   private session(fresh: boolean): Promise<void> {
     return this.tabs.alone('session', async () => {
-      const token = this.box.get('token');
       const { user, language } = this.settings;
-      const about = {
-        ...(token ? { token } : {}),
-        ...(user.id ? { user_id: user.id, user_hash: user.hash ?? '' } : {}),
-        ...(user.name ? { name: user.name } : {}),
-        ...(user.email ? { email: user.email } : {}),
-        language,
-        page: this.page.url,
-        title: this.page.title,
-        referrer: this.page.referrer,
-      };
       this.api.token = '';
-      let got;
-      try {
-        got = await this.api.session(about);
-      } catch (error) {
-        if (!token || !(error instanceof Refusal) || (error.status !== 401 && error.status !== 403)) throw error;
-        // A token from before a change of keys: begin anew.
-        this.box.set('token', null);
-        got = await this.api.session({ ...about, token: undefined });
-      }
+      const got = await this.api.session({
+        token: this.box.get('token') ?? undefined, // one that is no longer good begins a new visitor
+        user_id: user.id,
+        user_hash: user.hash,
+        name: user.name,
+        email: user.email,
+        language,
+        ...this.where(),
+      });
       this.api.token = got.token;
       this.box.set('token', got.token);
       this.tries = 0;
@@ -134,6 +127,11 @@ export class Client {
       this.set({ inbox: got.inbox, broken: null, talk });
       this.mark();
     });
+  }
+
+  private where() {
+    const { url: page, title, referrer } = this.page;
+    return { page, title, referrer };
   }
 
   private take(f: Frame): void {
@@ -152,7 +150,7 @@ export class Client {
   // --- sending ---
 
   send(text: string, files: Attachment[], fields?: Record<string, string>): void {
-    const p: Pending = { id: crypto.randomUUID(), text, files, fields, at: new Date().toISOString(), state: 'sending' };
+    const p: Pending = { id: uuid(), text, files, fields, at: new Date().toISOString(), state: 'sending' };
     this.setTalk(addPending(this.now.talk, p));
     this.saveOutbox();
     this.tabs.post({ type: 'pending', list: [p] });
@@ -172,8 +170,7 @@ export class Client {
 
   private readOutbox(): Pending[] {
     try {
-      const list: unknown = JSON.parse(this.box.get('outbox') ?? '[]');
-      return Array.isArray(list) ? (list as Pending[]).filter((p) => typeof p?.id === 'string' && Array.isArray(p.files)) : [];
+      return JSON.parse(this.box.get('outbox') ?? '[]') as Pending[];
     } catch {
       return [];
     }
@@ -199,7 +196,7 @@ export class Client {
         const { id, text, files, fields } = p;
         await this.api.hook({
           type: 'message', id, text, attachments: files.map((f) => f.id),
-          page: this.page.url, title: this.page.title, referrer: this.page.referrer, ...(fields ? { fields } : {}),
+          fields, ...this.where(),
         });
         this.tries = 0;
         this.setTalk(setPending(this.now.talk, id, { state: 'accepted' }));

@@ -79,7 +79,6 @@ export function reduce(talk: Talk, frame: Frame, now: number): Talk {
     }
     case 'line': {
       const view = talk.view ?? blank('waiting');
-      if (!inLine(view)) return talk;
       const { position, of, low_seconds, high_seconds } = frame;
       return { ...talk, view: { ...view, line: position > 0 ? { position, of, low_seconds, high_seconds } : null } };
     }

@@ -1,15 +1,14 @@
 import { Drawer } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation, useNavigate, useParams, useSearchParams } from 'react-router';
 import { IconMessages } from '@tabler/icons-react';
-import { keys } from '@/api/keys';
 import { conversationQuery, conversationsQuery, messagesQuery } from '@/api/queries';
 import { flatten } from '@/api/reducers';
 import { useMe } from '@/api/session';
-import type { Conversation, ConversationDetail } from '@/api/types';
+import type { Conversation } from '@/api/types';
 import { EmptyState } from '@/ui/EmptyState';
 import { dateTime } from '@/ui/time';
 import { SnoozeModal } from './actions/SnoozeModal';
@@ -103,7 +102,7 @@ export function InboxPage({ header, notice, panel, onAvailable }: Props) {
   usePrefetch(live, openAt);
 
   const row = sorted.find((c) => c.id === openId);
-  const detail = openId ? cache.getQueryData<ConversationDetail>(keys.conversation(openId)) : undefined;
+  const { data: detail } = useQuery({ ...conversationQuery(openId ?? ''), enabled: Boolean(openId) });
   const contactId = row?.contact.id ?? detail?.contact.id;
 
   const goNext = useCallback(

@@ -34,10 +34,6 @@ export default {
     search: { title: 'Nothing found', text: 'Try a part of the name or one word of a message.' },
     thread: { title: 'No conversation open', text: 'Pick one on the left, or press j for the first.' },
   },
-  state: {
-    new: 'New', bot: 'With the bot', waiting: 'In line', offered: 'Ringing', active: 'Active', wrapping: 'Wrapping up',
-    snoozed: 'Snoozed', resolved: 'Resolved', abandoned: 'Customer left', expired: 'Expired',
-  },
   thread: {
     label: 'Conversation with {{name}}',
     beside: 'Earlier conversation, read only',

@@ -90,6 +90,7 @@ export function Composer({ conversation: c, messages, me, drafts, outbox, handle
   const onKey = (e: KeyboardEvent<HTMLTextAreaElement>) => {
     if (composing(e.nativeEvent)) return; // the key belongs to the input method
     if (e.key === 'Escape') {
+      e.preventDefault(); // one layer back: out of the field, not out of the thread
       e.currentTarget.blur();
       return;
     }

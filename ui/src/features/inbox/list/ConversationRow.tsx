@@ -17,7 +17,7 @@ const stateIcons: Record<ConversationState, ReactNode> = {
 };
 
 export function StateMark({ state }: { state: ConversationState }) {
-  const { t } = useTranslation('inbox');
+  const { t } = useTranslation('ui');
   return (
     <span className={classes.state} data-state={state}>
       {stateIcons[state]} {t(`state.${state}`)}

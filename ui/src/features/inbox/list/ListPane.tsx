@@ -65,7 +65,7 @@ export function ListPane(props: Props) {
           </Button>
         )}
         {query.isPending ? (
-          query.error ? <ErrorNote words={wordsOf(query.error)} onRetry={() => void query.refetch()} /> : <Delayed><ListSkeleton /></Delayed>
+          <Delayed><ListSkeleton /></Delayed>
         ) : query.error && rows.length === 0 ? (
           <ErrorNote words={wordsOf(query.error)} onRetry={() => void query.refetch()} />
         ) : rows.length === 0 ? (
@@ -82,7 +82,6 @@ function Rows({ view, openId, rows, query, linkTo, drafts, selection }: Props) {
   const { t } = useTranslation('inbox');
   const me = useMe();
   const scroller = useRef<HTMLDivElement>(null);
-  // eslint-disable-next-line react-hooks/incompatible-library -- measured sizes live in the virtualizer
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,

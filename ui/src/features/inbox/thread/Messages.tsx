@@ -35,7 +35,6 @@ export function Messages({ rows, customer, me, label, hasOlder, loadingOlder, on
   const scroller = useRef<HTMLDivElement>(null);
   const [atEnd, setAtEnd] = useState(true);
   const [seenLast, setSeenLast] = useState<string | undefined>(rows.at(-1)?.key);
-  // eslint-disable-next-line react-hooks/incompatible-library -- measured sizes live in the virtualizer
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,

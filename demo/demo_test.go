@@ -1,0 +1,224 @@
+package demo_test
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"parley/demo"
+	"parley/desk"
+	"parley/store"
+	"parley/store/storetest"
+)
+
+var now = time.Date(2026, 3, 31, 9, 30, 0, 0, time.UTC) // two days after clocks changed in Rome
+
+func rome(t *testing.T) *time.Location {
+	t.Helper()
+	zone, err := time.LoadLocation("Europe/Rome")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return zone
+}
+
+func options() demo.Options {
+	return demo.Options{Now: now, Seed: 3, Hash: func(p string) (string, error) { return "hash of " + p, nil }}
+}
+
+func seeded(t *testing.T, open storetest.Open) *store.Store {
+	t.Helper()
+	zone := rome(t)
+	st := open(func(c *store.Config) { c.Zone, c.Now = zone, func() time.Time { return now } })
+	calls := 0
+	began := time.Now()
+	fresh, err := demo.Seed(context.Background(), st, options(), func(done, total int) {
+		calls++
+		if done > total {
+			t.Errorf("progress %d of %d", done, total)
+		}
+	})
+	if err != nil || !fresh || calls == 0 {
+		t.Fatalf("seed: fresh %v, %d calls, %v", fresh, calls, err)
+	}
+	t.Logf("seeded in %s", time.Since(began))
+	return st
+}
+
+// whole reads the whole log.
+func whole(t *testing.T, st *store.Store) []desk.Change {
+	t.Helper()
+	var out []desk.Change
+	for {
+		more, err := st.After(context.Background(), int64(len(out)), 4000)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(more) == 0 {
+			return out
+		}
+		out = append(out, more...)
+	}
+}
+
+func TestSeedTwiceIsOnce(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, open storetest.Open) {
+		ctx := context.Background()
+		st := seeded(t, open)
+		before, err := st.LastSeq(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fresh, err := demo.Seed(ctx, st, options(), nil)
+		if err != nil || fresh {
+			t.Fatalf("second seed: fresh %v, %v", fresh, err)
+		}
+		if after, _ := st.LastSeq(ctx); after != before {
+			t.Errorf("the second seed added %d events", after-before)
+		}
+	})
+}
+
+func TestSameSeedSameWeek(t *testing.T) {
+	a, b := demo.Past(options(), rome(t)), demo.Past(options(), rome(t))
+	if d := cmp.Diff(a, b, cmpopts.EquateEmpty()); d != "" {
+		t.Errorf("two weeks of one seed differ:\n%.2000s", d)
+	}
+}
+
+// TestFactsFollowFromEvents folds the log by desk's rules alone and must come
+// to the facts and the conversations that were stored.
+func TestFactsFollowFromEvents(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, open storetest.Open) {
+		ctx := context.Background()
+		st := seeded(t, open)
+		f := newFold(t, st)
+		last := time.Time{}
+		for i, ch := range whole(t, st) {
+			if ch.Seq != int64(i)+1 {
+				t.Fatalf("event %d has number %d", i+1, ch.Seq)
+			}
+			if ch.At.Before(last) || ch.At.After(now) {
+				t.Fatalf("event %d is at %s, after one at %s", ch.Seq, ch.At, last)
+			}
+			last = ch.At
+			f.take(ch)
+		}
+		stored := allFacts(t, st)
+		byText := cmpopts.SortSlices(func(a, b desk.Fact) bool { return factKey(a) < factKey(b) })
+		if d := cmp.Diff(f.facts, stored, byText, cmpopts.IgnoreFields(desk.Fact{}, "ID"), cmpopts.EquateApprox(0, 1e-6)); d != "" {
+			t.Errorf("facts (-from events +stored):\n%.3000s", d)
+		}
+		for id, got := range f.conversations {
+			want, _, err := st.Conversation(ctx, id)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if d := cmp.Diff(got, want, cmpopts.EquateEmpty(), cmpopts.EquateApprox(0, 1e-6), cmpopts.IgnoreFields(desk.Conversation{},
+				"ContactName", "IdentityID", "OfferID", "Cost", "Priority", "Requirements", "PreferredAgentID", "AvoidAgentIDs", "Language", "Context", "Unread")); d != "" {
+				t.Fatalf("conversation (-from events +stored):\n%s", d)
+			}
+		}
+	})
+}
+
+func factKey(f desk.Fact) string {
+	return strings.Join([]string{f.ConversationID, string(f.Metric), f.EndedAt.Format(time.RFC3339Nano), f.AgentID}, " ")
+}
+
+func allFacts(t *testing.T, st *store.Store) []desk.Fact {
+	t.Helper()
+	var out []desk.Fact
+	f := store.FactFilter{ReportFilter: store.ReportFilter{From: "2026-03-01", To: "2026-03-31"}, Limit: 500}
+	for {
+		page, next, err := st.Facts(context.Background(), f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range page {
+			out = append(out, d.Fact)
+		}
+		if f.Cursor = next; next == "" {
+			return out
+		}
+	}
+}
+
+// TestWeekObeysTheRules looks at offers and capacity, and at what is left open.
+func TestWeekObeysTheRules(t *testing.T) {
+	for seed := range uint64(6) {
+		o := options()
+		o.Seed, o.Now = seed, now.Add(time.Duration(seed)*29*time.Hour) // on different days and hours
+		h := demo.Past(o, rome(t))
+		type state struct {
+			load     int
+			presence desk.Presence
+			agent    desk.Agent
+		}
+		agents := map[desk.ID]*state{}
+		for _, a := range h.Agents {
+			agents[a.ID] = &state{agent: a, presence: desk.Offline}
+			if a.Load != 0 || a.Presence != desk.Offline {
+				t.Errorf("seed %d: %s is %s with load %d at the end", seed, a.Name, a.Presence, a.Load)
+			}
+		}
+		conversations := map[desk.ID]*desk.Conversation{}
+		for _, c := range h.Conversations {
+			conversations[c.ID] = c
+		}
+		for _, e := range h.Events {
+			switch a := agents[e.AgentID]; e.Type {
+			case desk.EvAgentPresence:
+				a.presence = e.Data.Presence
+			case desk.EvConversationOffered:
+				if a.presence != desk.Available {
+					t.Errorf("seed %d: offered to %s, who is %s", seed, a.agent.Name, a.presence)
+				}
+				q := queueOf(h, e.QueueID)
+				if !q.Accepts(&a.agent) {
+					t.Errorf("seed %d: %s does not serve %s", seed, a.agent.Name, q.Name)
+				}
+			}
+		}
+		ended := map[desk.ID]time.Time{}
+		for _, o := range h.Offers {
+			if o.State == desk.OfferPending || o.EndedAt.Before(o.MadeAt) || o.EndedAt.After(o.ExpiresAt) {
+				t.Errorf("seed %d: offer %s made %s ended %s", seed, o.State, o.MadeAt, o.EndedAt)
+			}
+			if o.MadeAt.Before(ended[o.ConversationID]) {
+				t.Errorf("seed %d: two offers of one conversation at once", seed)
+			}
+			ended[o.ConversationID] = o.EndedAt
+		}
+		open := map[desk.State]int{}
+		for _, c := range h.Conversations {
+			if c.State.Open() {
+				open[c.State]++
+				if c.Channel.Live() {
+					t.Errorf("seed %d: a web chat is left open with nobody at the other end", seed)
+				}
+			}
+		}
+		if d := cmp.Diff(map[desk.State]int{desk.Waiting: 3, desk.Snoozed: 1}, open); d != "" {
+			t.Errorf("seed %d: left open (-want +got):\n%s", seed, d)
+		}
+		for _, m := range h.Messages {
+			if m.Direction == desk.Out && (m.Status == desk.Queued || m.Status == desk.Sending) {
+				t.Errorf("seed %d: a message of the past would be sent now", seed)
+			}
+			if strings.ContainsAny(m.Text, "{}|") || strings.Contains(m.Text, "  ") {
+				t.Errorf("seed %d: unfilled text %q", seed, m.Text)
+			}
+		}
+	}
+}
+
+func queueOf(h *store.History, id desk.ID) *desk.Queue {
+	i := slices.IndexFunc(h.Queues, func(q desk.Queue) bool { return q.ID == id })
+	return &h.Queues[i]
+}

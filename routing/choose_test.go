@@ -1,0 +1,151 @@
+package routing
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"parley/desk"
+	"parley/floor"
+)
+
+var noon = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
+
+func person(name string, skills map[desk.ID]int, change ...func(*desk.Agent)) *desk.Agent {
+	a := &desk.Agent{ID: name, Name: name, Role: desk.RoleAgent, Enabled: true, Capacity: 100, Skills: skills, Presence: desk.Available}
+	for _, f := range change {
+		f(a)
+	}
+	return a
+}
+
+func waits(id string, since time.Duration, change ...func(*desk.Conversation)) *desk.Conversation {
+	at := noon.Add(-since)
+	c := &desk.Conversation{ID: id, QueueID: "q", Channel: desk.SMS, State: desk.Waiting, Cost: 20, QueuedAt: at, StateSince: at, Epoch: 1}
+	for _, f := range change {
+		f(c)
+	}
+	return c
+}
+
+func center(agents []*desk.Agent, line ...*desk.Conversation) *floor.Floor {
+	q := desk.QueueDefaults()
+	q.ID, q.Name = "q", "Support"
+	return floor.New(&desk.Snapshot{Agents: agents, Conversations: line, Queues: []*desk.Queue{&q},
+		Skills: []*desk.Skill{{ID: "de", Name: "German"}, {ID: "it", Name: "Italian"}}})
+}
+
+func needs(skill string, level int) func(*desk.Conversation) {
+	return func(c *desk.Conversation) {
+		c.Requirements = append(c.Requirements, desk.Requirement{SkillID: skill, Level: level})
+	}
+}
+
+func wishes(skill string, level int) func(*desk.Conversation) {
+	return func(c *desk.Conversation) {
+		c.Requirements = append(c.Requirements, desk.Requirement{SkillID: skill, Level: level, Preferred: true})
+	}
+}
+
+func TestChoosing(t *testing.T) {
+	loaded := func(n int) func(*desk.Agent) { return func(a *desk.Agent) { a.Load = n } }
+	present := func(p desk.Presence) func(*desk.Agent) { return func(a *desk.Agent) { a.Presence = p } }
+	assigned := func(ago time.Duration) func(*desk.Agent) {
+		return func(a *desk.Agent) { a.LastAssignedAt = noon.Add(-ago) }
+	}
+	for _, test := range []struct {
+		name   string
+		agents []*desk.Agent
+		c      *desk.Conversation
+		want   string
+		rule   string
+		why    string // a reason that must be counted
+	}{
+		{"the only one", []*desk.Agent{person("ana", nil)}, waits("c", 0), "ana", "only_one", ""},
+		{"a hard skill", []*desk.Agent{person("ana", nil), person("ben", map[desk.ID]int{"de": 3})}, waits("c", 0, needs("de", 3)), "ben", "only_one", whySkill},
+		{"a level too low", []*desk.Agent{person("ana", map[desk.ID]int{"de": 2})}, waits("c", 0, needs("de", 3)), "", "nobody", whyLevel},
+		{"a preferred skill before everything", []*desk.Agent{person("ana", nil), person("ben", map[desk.ID]int{"de": 3, "it": 3}, loaded(60))}, waits("c", 0, wishes("de", 1)), "ben", "best_match", ""},
+		{"the dedicated one, so that the flexible stays free", []*desk.Agent{person("ana", map[desk.ID]int{"de": 3, "it": 3}), person("ben", map[desk.ID]int{"de": 3}, loaded(40))}, waits("c", 0, needs("de", 1)), "ben", "dedicated", ""},
+		{"the least loaded", []*desk.Agent{person("ana", nil, loaded(40)), person("ben", nil, loaded(20))}, waits("c", 0), "ben", "least_loaded", ""},
+		{"the longest idle", []*desk.Agent{person("ana", nil, assigned(time.Minute)), person("ben", nil, assigned(time.Hour))}, waits("c", 0), "ben", "longest_idle", ""},
+		{"ties by id", []*desk.Agent{person("ben", nil), person("ana", nil)}, waits("c", 0), "ana", "lowest_id", ""},
+		{"nobody over capacity", []*desk.Agent{person("ana", nil, loaded(90))}, waits("c", 0), "", "nobody", whyCapacity},
+		{"nobody away", []*desk.Agent{person("ana", nil, present(desk.Away))}, waits("c", 0), "", "nobody", whyAway},
+		{"nobody offline", []*desk.Agent{person("ana", nil, present(desk.Offline))}, waits("c", 0), "", "nobody", whyOffline},
+		{"nobody who is about to leave", []*desk.Agent{person("ana", nil, func(a *desk.Agent) { a.Next = desk.Away })}, waits("c", 0), "", "nobody", whyBusy},
+		{"no more of a channel than allowed", []*desk.Agent{person("ana", nil, func(a *desk.Agent) { a.ChannelLimits = map[desk.Channel]int{desk.SMS: 0} })}, waits("c", 0), "", "nobody", whyChannel},
+		{"not again whoever just declined", []*desk.Agent{person("ana", nil)}, waits("c", 0, func(c *desk.Conversation) { c.AvoidAgentIDs = []desk.ID{"ana"} }), "", "nobody", whyDeclined},
+		{"but again after a while when nobody else can", []*desk.Agent{person("ana", nil)}, waits("c", time.Minute, func(c *desk.Conversation) { c.AvoidAgentIDs = []desk.ID{"ana"} }), "ana", "only_one", whyDeclined},
+		{"the last agent first", []*desk.Agent{person("ana", nil), person("ben", nil, loaded(60))}, waits("c", 0, func(c *desk.Conversation) { c.PreferredAgentID = "ben" }), "ben", "preferred_agent", ""},
+		{"without the last agent when they are full", []*desk.Agent{person("ana", nil), person("ben", nil, loaded(100))}, waits("c", 0, func(c *desk.Conversation) { c.PreferredAgentID = "ben" }), "ana", "only_one", whyCapacity},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			got := choose(center(test.agents, test.c), newRoom(), test.c, noon)
+			if got.decision.AgentID != test.want || got.decision.Rule != test.rule {
+				t.Errorf("chose %q by %s, want %q by %s", got.decision.AgentID, got.decision.Rule, test.want, test.rule)
+			}
+			if test.why != "" && got.decision.Excluded[test.why] == 0 {
+				t.Errorf("excluded %v, want %s among the reasons", got.decision.Excluded, test.why)
+			}
+			if got.decision.Words == "" {
+				t.Error("the choice has no words")
+			}
+		})
+	}
+}
+
+func TestDecidingServesByScoreAndNobodyIsBlocked(t *testing.T) {
+	agents := []*desk.Agent{person("ana", nil), person("ben", map[desk.ID]int{"de": 3})}
+	line := []*desk.Conversation{
+		waits("italian", 10*time.Minute, needs("it", 1)), // nobody can: must block nobody
+		waits("old", 5*time.Minute),
+		waits("urgent", time.Minute, func(c *desk.Conversation) { c.Priority = 60 }),
+		waits("german", 2*time.Minute, needs("de", 1)),
+	}
+	p := decide(center(agents, line...), nil, newRoom(), noon)
+	var order []string
+	for _, x := range p.proposals {
+		order = append(order, x.ConversationID+">"+x.AgentID)
+	}
+	// urgent (61 points) before old (5) before german (2); ben is kept for german by being the less dedicated.
+	if got := strings.Join(order, " "); got != "urgent>ana old>ana german>ben" {
+		t.Errorf("decided %s", got)
+	}
+}
+
+func TestDecidingNeverOverbooks(t *testing.T) {
+	var line []*desk.Conversation
+	for i := range 20 {
+		line = append(line, waits(fmt.Sprintf("c%02d", i), time.Duration(20-i)*time.Second))
+	}
+	p := decide(center([]*desk.Agent{person("ana", nil), person("ben", nil, func(a *desk.Agent) { a.Capacity = 40 })}, line...), nil, newRoom(), noon)
+	n := map[desk.ID]int{}
+	for _, x := range p.proposals {
+		n[x.AgentID]++
+	}
+	if n["ana"] != 5 || n["ben"] != 2 {
+		t.Errorf("proposed %v, want 5 for ana and 2 for ben", n)
+	}
+	if p.proposals[0].ConversationID != "c00" {
+		t.Errorf("the first served is %s, want the one who waits longest", p.proposals[0].ConversationID)
+	}
+}
+
+func TestTheSameViewGivesTheSameChoices(t *testing.T) {
+	agents := []*desk.Agent{person("ana", map[desk.ID]int{"de": 2}), person("ben", nil), person("cleo", map[desk.ID]int{"it": 5, "de": 5})}
+	var line []*desk.Conversation
+	for i := range 9 {
+		c := waits(fmt.Sprintf("c%d", i), time.Duration(i)*time.Second)
+		if i%3 == 0 {
+			needs("de", 1)(c)
+		}
+		line = append(line, c)
+	}
+	first := fmt.Sprint(decide(center(agents, line...), nil, newRoom(), noon).proposals)
+	for range 20 {
+		if again := fmt.Sprint(decide(center(agents, line...), nil, newRoom(), noon).proposals); again != first {
+			t.Fatalf("decided differently:\n%s\n%s", first, again)
+		}
+	}
+}
