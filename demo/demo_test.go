@@ -160,6 +160,7 @@ func TestWeekObeysTheRules(t *testing.T) {
 			presence desk.Presence
 			agent    desk.Agent
 		}
+		cost, holder := map[desk.ID]int{}, map[desk.ID]*state{}
 		agents := map[desk.ID]*state{}
 		for _, a := range h.Agents {
 			agents[a.ID] = &state{agent: a, presence: desk.Offline}
@@ -167,17 +168,28 @@ func TestWeekObeysTheRules(t *testing.T) {
 				t.Errorf("seed %d: %s is %s with load %d at the end", seed, a.Name, a.Presence, a.Load)
 			}
 		}
-		conversations := map[desk.ID]*desk.Conversation{}
-		for _, c := range h.Conversations {
-			conversations[c.ID] = c
-		}
 		for _, e := range h.Events {
+			if e.Data.Cost > 0 {
+				cost[e.ConversationID] = e.Data.Cost
+			}
+			if was := holder[e.ConversationID]; was != nil && e.Data.To != "" && !e.Data.To.HoldsCapacity() {
+				was.load -= cost[e.ConversationID]
+				delete(holder, e.ConversationID)
+			}
 			switch a := agents[e.AgentID]; e.Type {
+			case desk.EvConversationWoken: // may exceed what there is room for
+				a.load += cost[e.ConversationID]
+				holder[e.ConversationID] = a
 			case desk.EvAgentPresence:
 				a.presence = e.Data.Presence
 			case desk.EvConversationOffered:
 				if a.presence != desk.Available {
 					t.Errorf("seed %d: offered to %s, who is %s", seed, a.agent.Name, a.presence)
+				}
+				a.load += cost[e.ConversationID]
+				holder[e.ConversationID] = a
+				if a.load > a.agent.Capacity {
+					t.Errorf("seed %d: %s holds %d of %d", seed, a.agent.Name, a.load, a.agent.Capacity)
 				}
 				q := queueOf(h, e.QueueID)
 				if !q.Accepts(&a.agent) {
@@ -216,6 +228,41 @@ func TestWeekObeysTheRules(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestReportOfTheWeek is what a supervisor sees at the first login.
+func TestReportOfTheWeek(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, open storetest.Open) {
+		st := seeded(t, open)
+		r, err := st.Report(context.Background(), store.ByQueue, store.ReportFilter{From: "2026-03-23"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var want desk.Figures
+		for _, f := range allFacts(t, st) {
+			want.Count(f.Group())
+		}
+		want.CountUnanswered(3, now.Add(-11*time.Minute))
+		if d := cmp.Diff(want, r.Total, cmpopts.EquateApprox(0, 1e-6)); d != "" {
+			t.Errorf("total (-facts +report):\n%s", d)
+		}
+		waiting := map[string]int{}
+		for _, row := range r.Rows {
+			if row.Unanswered > 0 {
+				q, err := st.Queue(context.Background(), row.Key)
+				if err != nil {
+					t.Fatal(err)
+				}
+				waiting[q.Name] = row.Unanswered
+			}
+		}
+		if d := cmp.Diff(map[string]int{"Support": 2, "Returns": 1}, waiting); d != "" {
+			t.Errorf("unanswered (-want +got):\n%s", d)
+		}
+		if level, _ := r.Total.ServiceLevel(); level < 0.7 || level > 0.99 || r.Total.Abandoned < 8 || r.Total.Expired == 0 || r.Total.Ratings() < 120 {
+			t.Errorf("not a believable week: service level %.2f, %d abandoned, %d expired, %d ratings", level, r.Total.Abandoned, r.Total.Expired, r.Total.Ratings())
+		}
+	})
 }
 
 func queueOf(h *store.History, id desk.ID) *desk.Queue {

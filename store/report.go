@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
-	"gorm.io/gorm"
 
 	"parley/desk"
 )
@@ -256,9 +255,9 @@ func (t *tally) list(keys []string, others bool) []ReportRow {
 // addUp lets the database group the facts by key and bucket, and takes the
 // groups into t.
 func (s *Store) addUp(ctx context.Context, key string, f ReportFilter, t *tally) error {
-	rows, err := s.factsOf(ctx, f).
-		Select(key + " AS key, metric, value, within_target, short, bucket, business_bucket, count(*), sum(seconds), sum(business_seconds)").
-		Group("1, 2, 3, 4, 5, 6, 7").Rows()
+	where, args := condition(f)
+	rows, err := s.read(ctx).Raw("SELECT "+key+", metric, value, within_target, short, bucket, business_bucket, count(*), sum(seconds), sum(business_seconds)"+
+		" FROM facts WHERE day >= ? AND day <= ?"+where+" GROUP BY 1, 2, 3, 4, 5, 6, 7", append([]any{f.From, f.To}, args...)...).Rows()
 	if err != nil {
 		return err
 	}
@@ -282,21 +281,18 @@ func padHour(key string) string {
 	return key
 }
 
-func (s *Store) factsOf(ctx context.Context, f ReportFilter) *gorm.DB {
-	return narrow(s.read(ctx).Table("facts").Where("day >= ? AND day <= ?", f.From, f.To), f)
-}
-
-func narrow(q *gorm.DB, f ReportFilter) *gorm.DB {
+// condition is the SQL of what a filter asks besides the days.
+func condition(f ReportFilter) (sql string, args []any) {
 	if f.QueueID != "" {
-		q = q.Where("queue_id = ?", f.QueueID)
+		sql, args = sql+" AND queue_id = ?", append(args, f.QueueID)
 	}
 	if f.Channel != "" {
-		q = q.Where("channel = ?", f.Channel)
+		sql, args = sql+" AND channel = ?", append(args, f.Channel)
 	}
 	if f.AgentID != "" {
-		q = q.Where("agent_id = ?", f.AgentID)
+		sql, args = sql+" AND agent_id = ?", append(args, f.AgentID)
 	}
-	return q
+	return sql, args
 }
 
 type unansweredRow struct {
@@ -312,8 +308,9 @@ func (s *Store) unanswered(ctx context.Context, by ReportKey, f ReportFilter) ([
 	if by != ByDay && by != ByHour {
 		key = s.keyColumn(by, f)
 	}
-	q := s.read(ctx).Table("conversations").Select(key + " AS key, count(*) AS n, coalesce(min(asked_at), 0) AS oldest").
-		Where("open AND asked_at > 0 AND answered_at = 0")
+	where, args := condition(f)
 	var out []unansweredRow
-	return out, narrow(q, f).Group("1").Scan(&out).Error
+	err := s.read(ctx).Raw("SELECT "+key+" AS key, count(*) AS n, min(asked_at) AS oldest FROM conversations"+
+		" WHERE open AND asked_at > 0 AND answered_at = 0"+where+" GROUP BY 1", args...).Scan(&out).Error
+	return out, err
 }

@@ -30,7 +30,8 @@ func (s *Store) Facts(ctx context.Context, f FactFilter) ([]FactDetail, string, 
 	if _, err := s.daysOf(&f.ReportFilter); err != nil {
 		return nil, "", err
 	}
-	q := s.factsOf(ctx, f.ReportFilter)
+	where, args := condition(f.ReportFilter)
+	q := s.read(ctx).Where("day >= ? AND day <= ?"+where, append([]any{f.From, f.To}, args...)...)
 	if f.Metric != "" {
 		q = q.Where("metric = ?", f.Metric)
 	}

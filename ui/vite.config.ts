@@ -23,6 +23,8 @@ function keepManifestOut(): Plugin {
 }
 
 const server = process.env.PARLEY_DEV_SERVER ?? 'http://localhost:8080';
+// Parley takes sockets and changes only from its own origin: in development the proxy speaks for it.
+const upstream = { target: server, changeOrigin: true, ws: true, headers: { origin: server } };
 
 export default defineConfig({
   base: '/',
@@ -45,15 +47,7 @@ export default defineConfig({
   },
   server: {
     port: 5173,
-    proxy: {
-      '/api': server,
-      '/webhooks': server,
-      '/widget': { target: server, ws: true },
-      '/widget.js': server,
-      '/sandbox-api': server,
-      '/files': server,
-      '/console/ws': { target: server, ws: true },
-    },
+    proxy: Object.fromEntries(['/api', '/webhooks', '/widget', '/files', '/sandbox-api', '/console/ws'].map((path) => [path, upstream])),
   },
   test: {
     environment: 'jsdom',

@@ -263,11 +263,11 @@ func TestSessionsEnd(t *testing.T) {
 func TestRoleCountsAtOnce(t *testing.T) {
 	s := newSite(t, storetest.SQLite(t))
 	boss := s.people[desk.RoleSupervisor]
-	token := s.token(boss)
-	if got := s.call("GET", "/api/v1/reports", token, nil); got.Status != 200 {
-		t.Fatalf("reports: %d %s %s", got.Status, got.Body, s.logged())
+	token, path := s.token(boss), "/api/v1/agents/"+s.people[desk.RoleAgent].ID+"/presence"
+	if got := s.call("PUT", path, token, `{"presence":"away"}`); got.Status != 200 {
+		t.Fatalf("as a supervisor: %d %s", got.Status, got.Body)
 	}
 	_, err := s.Store.UpdateAgent(t.Context(), "", boss.ID, "", "", func(g *desk.Agent) error { g.Role = desk.RoleAgent; return nil })
 	s.ok(err)
-	s.call("GET", "/api/v1/reports", token, nil).problem(t, 403)
+	s.call("PUT", path, token, `{"presence":"busy"}`).problem(t, 403)
 }

@@ -1,6 +1,6 @@
 // Command testenv runs a command with a private PostgreSQL and Redis, which
 // the command finds in PARLEY_TEST_POSTGRES and PARLEY_TEST_REDIS, and ends
-// both with it:
+// both with it. PARLEY_CHROMIUM names the installed browser, if there is one.
 //
 //	go run ./testenv/cmd/testenv go test ./...
 //
@@ -44,6 +44,9 @@ func run(command []string) (int, error) {
 	defer redis.Close()
 
 	env := []string{testenv.PostgresVar + "=" + pg.URL, "PARLEY_TEST_REDIS=" + redis.URL}
+	if chromium, err := testenv.ChromiumBin(); err == nil {
+		env = append(env, "PARLEY_CHROMIUM="+chromium)
+	}
 	if len(command) == 0 {
 		for _, line := range env {
 			fmt.Println(line)

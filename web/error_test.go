@@ -1,0 +1,117 @@
+package web_test
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/labstack/echo/v4"
+
+	"parley/desk"
+	"parley/store/storetest"
+	"parley/web"
+)
+
+func TestEveryErrorIsAProblem(t *testing.T) {
+	s := newSite(t, storetest.SQLite(t))
+	s.Web.Echo().GET("/api/panics", func(echo.Context) error { panic("secret-of-the-panic") })
+	s.Web.Echo().GET("/api/fails", func(echo.Context) error { return errors.New("secret-of-the-driver") })
+	s.Web.Echo().GET("/api/down", func(echo.Context) error {
+		return &desk.Error{Code: desk.Unavailable, Message: "the database cannot be reached just now", Cause: errors.New("secret-of-the-driver")}
+	})
+	admin := s.session(s.people[desk.RoleAdmin])
+	for _, c := range []struct {
+		method, path string
+		body         any
+		status       int
+		code         desk.Code
+		fields       []web.ProblemField
+	}{
+		{"GET", "/api/v1/nothing", nil, 404, desk.NotFound, nil},
+		{"PATCH", "/api/v1/me", `{}`, 405, desk.Invalid, nil},
+		{"GET", "/api/panics", nil, 500, desk.Internal, nil},
+		{"GET", "/api/fails", nil, 500, desk.Internal, nil},
+		{"GET", "/api/down", nil, 503, desk.Unavailable, nil},
+		{"GET", "/api/v1/conversations?limit=0", nil, 422, desk.Invalid, []web.ProblemField{{Location: "query.limit", Message: "expected number >= 1"}}},
+		{"GET", "/api/v1/contacts?cursor=x", nil, 422, desk.Invalid, []web.ProblemField{{Location: "cursor", Message: "is not one this server made; start again without it"}}},
+		{"GET", "/api/v1/contacts/not-an-id", nil, 422, desk.Invalid, nil},
+		{"GET", "/api/v1/contacts/00000000-0000-7000-8000-000000000000", nil, 404, desk.NotFound, nil},
+		{"POST", "/api/v1/queues", `{"name":`, 400, desk.Invalid, nil},
+		{"POST", "/api/v1/queues", `{"name":["x"]}`, 422, desk.Invalid, []web.ProblemField{{Location: "body.name", Message: "expected string"}}},
+		{"POST", "/api/v1/queues", `{"name":"mine"}`, 422, desk.Invalid, []web.ProblemField{{Location: "name", Message: "is taken by another queue"}}},
+		{"POST", "/api/v1/queues", strings.Repeat(" ", 2<<20) + `{}`, 413, desk.TooLarge, nil},
+		{"POST", "/api/v1/agents", `{"email":"x@example.com","name":"X","password":"short"}`, 422, desk.Invalid, []web.ProblemField{{Location: "password", Message: "needs at least 10 characters"}}},
+		{"GET", "/assets/none.js", nil, 404, desk.NotFound, nil},
+	} {
+		p := s.call(c.method, c.path, admin, c.body)
+		got := p.problem(t, c.status)
+		if got.Code != c.code {
+			t.Errorf("%s %s: code %s, want %s", c.method, c.path, got.Code, c.code)
+		}
+		if c.fields != nil {
+			if diff := cmp.Diff(c.fields, got.Errors); diff != "" {
+				t.Errorf("%s %s: %s", c.method, c.path, diff)
+			}
+		}
+		if strings.Contains(string(p.Body), "secret-of") {
+			t.Errorf("%s %s shows what is inside: %s", c.method, c.path, p.Body)
+		}
+		if c.status == 503 && p.Header.Get("Retry-After") == "" {
+			t.Errorf("%s: 503 without Retry-After", c.path)
+		}
+		if c.status >= 500 && !strings.Contains(s.logged(), got.RequestID) {
+			t.Errorf("%s: the log does not know request %s", c.path, got.RequestID)
+		}
+	}
+	if !strings.Contains(s.logged(), "secret-of-the-panic") || !strings.Contains(s.logged(), "secret-of-the-driver") {
+		t.Error("the log does not say what went wrong")
+	}
+}
+
+func TestHeaders(t *testing.T) {
+	s := newSite(t, storetest.SQLite(t))
+	admin := s.session(s.people[desk.RoleAdmin])
+	for _, path := range []string{"/", "/healthz", "/api/v1/me", "/api/v1/nothing"} {
+		h := s.call("GET", path, admin, nil).Header
+		if h.Get("X-Content-Type-Options") != "nosniff" || h.Get("X-Request-Id") == "" {
+			t.Errorf("%s: %v", path, h)
+		}
+		csp := h.Get("Content-Security-Policy")
+		if !strings.Contains(csp, "frame-ancestors 'none'") || !strings.Contains(csp, "script-src 'self';") || !strings.Contains(csp, "object-src 'none'") {
+			t.Errorf("%s: policy %q", path, csp)
+		}
+	}
+	if got := s.call("GET", "/api/v1/me", admin, nil).Header.Get("Cache-Control"); got != "no-store" {
+		t.Errorf("answers about people may be cached: %q", got)
+	}
+}
+
+func TestHealth(t *testing.T) {
+	broken := errors.New("dial tcp 10.1.2.3:6379: password=secret")
+	var down error
+	s := newSite(t, storetest.SQLite(t), func(c *web.Config) {
+		c.Checks = checks(&down)
+	})
+	if got := s.call("GET", "/readyz", "", nil); got.Status != 200 || !strings.Contains(string(got.Body), `"redis":"ok"`) || !strings.Contains(string(got.Body), `"database":"ok"`) {
+		t.Errorf("ready: %d %s", got.Status, got.Body)
+	}
+	down = broken
+	got := s.call("GET", "/readyz", "", nil)
+	if got.Status != 503 || !strings.Contains(string(got.Body), `"redis":"does not answer"`) || strings.Contains(string(got.Body), "secret") || got.Header.Get("Retry-After") == "" {
+		t.Errorf("not ready: %d %s", got.Status, got.Body)
+	}
+	if got := s.call("GET", "/healthz", "", nil); got.Status != 200 {
+		t.Errorf("the process lives nevertheless: %d", got.Status)
+	}
+	metrics := s.call("GET", "/metrics", "", nil)
+	if metrics.Status != 200 || !strings.Contains(string(metrics.Body), `parley_http_request_seconds_count{method="GET",route="/readyz",status="503"} 1`) {
+		t.Errorf("metrics: %d %s", metrics.Status, metrics.Body)
+	}
+	if strings.Contains(string(s.call("BREW", "/x", "", nil).Body), "secret") || strings.Contains(string(s.call("GET", "/metrics", "", nil).Body), `"BREW"`) {
+		t.Error("an invented method became a label")
+	}
+}
+
+var _ http.Handler = (*web.Server)(nil)
