@@ -329,6 +329,15 @@ CREATE TABLE facts (
 CREATE INDEX facts_day ON facts (day, metric);
 CREATE INDEX facts_ended ON facts (metric, ended_at DESC, id DESC);
 
+-- Days that are over, their facts packed for reports (see store/report_pack.go).
+-- A pack holds only while packed_changes is changes.
+CREATE TABLE fact_days (
+    day            text PRIMARY KEY,
+    changes        bigint NOT NULL, -- transactions that added facts to the day after it was over
+    packed_changes bigint NOT NULL, -- changes when it was packed; -1: never
+    pack           {{.Bytes}}
+);
+
 CREATE TABLE sandbox_messages (
     id          text PRIMARY KEY,
     at          bigint NOT NULL,
@@ -338,6 +347,7 @@ CREATE INDEX sandbox_messages_at ON sandbox_messages (at);
 
 -- +goose Down
 DROP TABLE sandbox_messages;
+DROP TABLE fact_days;
 DROP TABLE facts;
 DROP TABLE events;
 DROP TABLE inbound;

@@ -195,6 +195,16 @@ func (l *loader) talk() error {
 	if err := load(l, "offers", l.h.Offers, func(o *desk.Offer) offerRow { return offerRow(*o) }); err != nil {
 		return err
 	}
+	// All these days were over when they came, whatever was packed before.
+	days := map[string]bool{}
+	for _, f := range l.h.Facts {
+		days[f.Day] = true
+	}
+	for _, day := range sortedKeys(days) {
+		if err := raiseChanges(l.DB, day); err != nil {
+			return err
+		}
+	}
 	return load(l, "facts", l.h.Facts, func(f *desk.Fact) factRecord {
 		return factRecord{FactRow: FactRow(*f), Bucket: desk.Bucket(f.Seconds), BusinessBucket: desk.Bucket(f.BusinessSeconds)}
 	})

@@ -59,8 +59,9 @@ func (s *Store) Day() string { return s.cfg.Now().In(s.cfg.Zone).Format(time.Dat
 func (s *Store) Zone() *time.Location { return s.cfg.Zone }
 
 // Report adds up facts by a key, and day by day, with the total. Percentiles
-// come from histograms merged by key, never from other percentiles. It takes
-// three statements at most, whatever the range.
+// come from merged histograms, never from other percentiles. It takes four
+// statements at most, whatever the range, and two more for each day that is
+// over and has not been packed yet.
 func (s *Store) Report(ctx context.Context, by ReportKey, f ReportFilter) (*Report, error) {
 	days, err := s.daysOf(&f)
 	if err != nil {
@@ -71,17 +72,23 @@ func (s *Store) Report(ctx context.Context, by ReportKey, f ReportFilter) (*Repo
 		return nil, err
 	}
 	rows, perDay := &tally{}, &tally{}
-	var unanswered []unansweredRow
-	g, ctx := errgroup.WithContext(ctx)
 	if by == ByDay {
-		perDay = rows
-	} else {
-		g.Go(func() error { return s.addUp(ctx, "day", f, perDay) })
+		rows = perDay
 	}
-	g.Go(func() error { return s.addUp(ctx, s.keyColumn(by, f), f, rows) })
-	g.Go(func() (err error) { unanswered, err = s.unanswered(ctx, by, f); return err })
+	liveRows, livePerDay := &tally{}, &tally{}
+	var unanswered []unansweredRow
+	g, within := errgroup.WithContext(ctx)
+	g.Go(func() error {
+		return s.eachPack(within, f, func(day string, pack []byte) error { return unpack(pack, day, by, f, rows, perDay) })
+	})
+	g.Go(func() error { return s.addUpLive(within, by, f, liveRows, livePerDay) })
+	g.Go(func() (err error) { unanswered, err = s.unanswered(within, by, f); return err })
 	if err := g.Wait(); err != nil {
 		return nil, down(err)
+	}
+	perDay.merge(livePerDay)
+	if by != ByDay {
+		rows.merge(liveRows)
 	}
 	out := &Report{From: f.From, To: f.To}
 	for _, r := range perDay.byKey {
@@ -105,7 +112,7 @@ func (s *Store) Today(ctx context.Context) (map[desk.ID]desk.Figures, error) {
 		return nil, err
 	}
 	t := &tally{}
-	if err := s.addUp(ctx, s.keyColumn(ByQueue, f), f, t); err != nil {
+	if err := s.addUpLive(ctx, ByQueue, f, t, &tally{}); err != nil {
 		return nil, down(err)
 	}
 	out := make(map[desk.ID]desk.Figures, len(t.byKey))
@@ -252,23 +259,35 @@ func (t *tally) list(keys []string, others bool) []ReportRow {
 	return out
 }
 
-// addUp lets the database group the facts by key and bucket, and takes the
-// groups into t.
-func (s *Store) addUp(ctx context.Context, key string, f ReportFilter, t *tally) error {
+func (t *tally) merge(o *tally) {
+	for k, f := range o.byKey {
+		t.of(k).Merge(f)
+	}
+}
+
+// addUpLive lets the database group the facts of days that are not packed by
+// key and bucket, and takes the groups in, by key and by day.
+func (s *Store) addUpLive(ctx context.Context, by ReportKey, f ReportFilter, byKey, byDay *tally) error {
+	from := max(f.From, s.liveFrom())
+	if from > f.To {
+		return nil
+	}
 	where, args := condition(f)
-	rows, err := s.read(ctx).Raw("SELECT "+key+", metric, value, within_target, short, bucket, business_bucket, count(*), sum(seconds), sum(business_seconds)"+
-		" FROM facts WHERE day >= ? AND day <= ?"+where+" GROUP BY 1, 2, 3, 4, 5, 6, 7", append([]any{f.From, f.To}, args...)...).Rows()
+	rows, err := s.read(ctx).Raw("SELECT "+s.keyColumn(by, f)+", day, metric, value, within_target, short, bucket, business_bucket, count(*), sum(seconds), sum(business_seconds)"+
+		" FROM facts WHERE day >= ? AND day <= ?"+where+" GROUP BY 1, 2, 3, 4, 5, 6, 7, 8", append([]any{from, f.To}, args...)...).Rows()
 	if err != nil {
 		return err
 	}
 	defer rows.Close()
 	var k sql.NullString
+	var day string
 	var g desk.FactGroup
 	for rows.Next() {
-		if err := rows.Scan(&k, &g.Metric, &g.Value, &g.WithinTarget, &g.Short, &g.Bucket, &g.BusinessBucket, &g.N, &g.Seconds, &g.BusinessSeconds); err != nil {
+		if err := rows.Scan(&k, &day, &g.Metric, &g.Value, &g.WithinTarget, &g.Short, &g.Bucket, &g.BusinessBucket, &g.N, &g.Seconds, &g.BusinessSeconds); err != nil {
 			return err
 		}
-		t.of(padHour(k.String)).Count(g)
+		byKey.of(padHour(k.String)).Count(g)
+		byDay.of(day).Count(g)
 	}
 	return rows.Err()
 }

@@ -189,6 +189,9 @@ func (t *tx) insertFacts() error {
 	if len(t.facts) == 0 {
 		return nil
 	}
+	if err := t.lateFacts(); err != nil {
+		return err
+	}
 	rows := make([]factRecord, len(t.facts))
 	for i, f := range t.facts {
 		rows[i] = factRecord{FactRow: FactRow(f), Bucket: desk.Bucket(f.Seconds), BusinessBucket: desk.Bucket(f.BusinessSeconds)}

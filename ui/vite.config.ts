@@ -47,7 +47,7 @@ export default defineConfig({
   },
   server: {
     port: 5173,
-    proxy: Object.fromEntries(['/api', '/webhooks', '/widget', '/files', '/sandbox-api', '/console/ws'].map((path) => [path, upstream])),
+    proxy: Object.fromEntries(['/api', '/webhooks', '/widget', '/files', '/sandbox/', '/console/ws'].map((path) => [path, upstream])),
   },
   test: {
     environment: 'jsdom',

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"runtime/debug"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 )
@@ -33,6 +34,9 @@ func (s *Server) headers(next echo.HandlerFunc) echo.HandlerFunc {
 		h.Set("X-Frame-Options", "DENY")
 		h.Set("Content-Security-Policy", s.policy)
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		if strings.HasPrefix(c.Request().URL.Path, apiPath) {
+			h.Set("Cache-Control", "no-store") // answers are about people
+		}
 		if secure {
 			h.Set("Strict-Transport-Security", "max-age=31536000")
 		}
@@ -59,14 +63,6 @@ func (s *Server) recover(next echo.HandlerFunc) echo.HandlerFunc {
 			}
 			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 		}()
-		return next(c)
-	}
-}
-
-// noStore keeps answers about people out of every cache.
-func noStore(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		c.Response().Header().Set("Cache-Control", "no-store")
 		return next(c)
 	}
 }

@@ -88,8 +88,8 @@ func New(cfg Config) (*Server, error) {
 func (s *Server) registerAPI() huma.API {
 	humaProblems()
 	cfg := apiConfig()
-	g := s.echo.Group(apiPath, noStore)
-	api := humaecho.NewWithGroup(s.echo, g, cfg)
+	// A group with middleware of its own would answer 404 for wrong methods.
+	api := humaecho.NewWithGroup(s.echo, s.echo.Group(apiPath), cfg)
 	api.UseMiddleware(s.guard)
 	s.api.register(api)
 	return api

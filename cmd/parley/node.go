@@ -248,10 +248,11 @@ func (n *node) start(ctx context.Context, g *errgroup.Group, name string, run fu
 	})
 }
 
-// intakeWorkers: SQLite has one writer; PostgreSQL commits several batches at once.
+// intakeWorkers: SQLite has one writer; with PostgreSQL one batch is made ready
+// while the other waits for the disk. More would only make the batches smaller.
 func (n *node) intakeWorkers() int {
 	if n.settings.postgres() {
-		return 4
+		return 2
 	}
 	return 1
 }

@@ -1,7 +1,12 @@
 import { useState } from 'preact/hooks';
 import type { Words } from './words';
 
-const FACES = ['😞', '🙁', '😐', '🙂', '😄'];
+/** A face from -2 to 2, drawn: not every system has the emoji. */
+const Face = ({ mood }: { mood: number }) => (
+  <svg viewBox="0 0 24 24" aria-hidden="true" class="icon">
+    <path d={`M12 2.5a9.5 9.5 0 1 0 .1 0M9 9.5v.5M15 9.5v.5M8 ${15.5 - mood}q4 ${2.2 * mood} 8 0`} />
+  </svg>
+);
 
 interface Props {
   t: Words;
@@ -26,11 +31,11 @@ export function RatingCard({ t, onRate, onSkip }: Props) {
       <fieldset>
         <legend>{t.rateTitle}</legend>
         <div class="faces">
-          {FACES.map((face, i) => (
-            <label key={face} title={t.rateScale[i]}>
+          {t.rateScale.map((word, i) => (
+            <label key={i} title={word}>
               <input type="radio" name="score" value={i + 1} checked={score === i + 1} onChange={() => setScore(i + 1)} />
-              <span aria-hidden="true">{face}</span>
-              <span class="sr">{`${i + 1}, ${t.rateScale[i]}`}</span>
+              <Face mood={i - 2} />
+              <span class="sr">{`${i + 1}, ${word}`}</span>
             </label>
           ))}
         </div>

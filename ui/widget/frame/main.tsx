@@ -23,8 +23,10 @@ async function show(language: string): Promise<void> {
   root.lang = chosen;
   root.dir = directionOf(language);
   const t = await loadWords(chosen);
+  // The visitor's own way to write times, where they read this language.
+  const locale = navigator.languages.find((l) => l.startsWith(chosen)) ?? chosen;
   document.title = t.log;
-  render(<App client={client} host={host} t={t} language={chosen} alone={alone} />, document.getElementById('app')!);
+  render(<App client={client} host={host} t={t} language={locale} alone={alone} />, document.getElementById('app')!);
 }
 
 function begin(settings: Settings): void {

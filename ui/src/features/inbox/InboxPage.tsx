@@ -138,13 +138,14 @@ export function InboxPage({ header, notice, panel, onAvailable }: Props) {
   useInboxKeys({ live, openAt, openId, linkTo, toList, thread, search, toggle, add, clear, selected, beside, closeBeside: () => setBeside(undefined) });
 
   const focus = (location.state as { focus?: 'composer' | 'heading' } | null)?.focus;
+  const showPanel = Boolean(openId) && !narrow && (!beside || wide);
   const showList = !phone || !openId;
   const showThread = !phone || Boolean(openId);
   const besidePane = beside ? <BesidePane key={beside} id={beside} onClose={() => setBeside(undefined)} onOpen={() => void navigate(`/inbox/all/${beside}`)} /> : null;
   const side = openId && contactId ? panel({ id: openId, contactId }, setBeside) : null;
 
   return (
-    <div className={classes.page} data-beside={(beside && !narrow) || undefined} data-panel={(!narrow && (!beside || wide)) || undefined} data-phone={phone || undefined}>
+    <div className={classes.page} data-beside={(beside && !narrow) || undefined} data-panel={showPanel || undefined} data-phone={phone || undefined}>
       {showList && (
         <ListPane view={view} openId={openId} rows={held.rows} fresh={held.fresh} onFresh={held.release} handlers={held.handlers} query={query} linkTo={linkTo} drafts={drafts} selection={selected}
           bulk={<Bulk chosen={chosen} onDone={clear} />} header={header} notice={notice} searchRef={search} onAvailable={onAvailable} />
@@ -160,7 +161,7 @@ export function InboxPage({ header, notice, panel, onAvailable }: Props) {
         </main>
       )}
       {!narrow && besidePane}
-      {!narrow && (!beside || wide) && <aside className={classes.panel} data-pane aria-label={t('thread.panel')}>{side}</aside>}
+      {showPanel && <aside className={classes.panel} data-pane aria-label={t('thread.panel')}>{side}</aside>}
       {narrow && (
         <>
           <Drawer opened={panelOpen} onClose={() => setPanelOpen(false)} position="right" size={360} title={t('thread.panel')} padding={0} classNames={{ header: classes.drawerHead }}>{side}</Drawer>

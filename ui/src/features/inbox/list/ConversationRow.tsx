@@ -48,7 +48,7 @@ export const ConversationRow = memo(function ConversationRow({ conversation: c, 
       data-selected={selected || undefined} data-gone={gone || undefined} data-id={c.id} data-testid="row" draggable={false}>
       <span className={classes.avatar}>
         <Avatar name={c.contact.name} id={c.contact.id} size={36} />
-        <span className={classes.channel}><ChannelIcon channel={c.channel} size={13} /></span>
+        <span className={classes.channel}><ChannelIcon channel={c.channel} size={12} /></span>
       </span>
       <span className={classes.main}>
         <span className={classes.top}>

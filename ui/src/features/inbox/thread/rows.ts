@@ -41,7 +41,8 @@ export function buildRows({ messages, events, pending, complete, unreadFrom }: I
     ...messages.map((message) => ({ at: Date.parse(message.at), message })),
     ...events
       .filter((e) => shown.includes(e.type) && (complete || Date.parse(e.at) >= oldest))
-      .map((event) => ({ at: Date.parse(event.at), event })),
+      // The first message makes the conversation: that it began is told before it.
+      .map((event) => ({ at: Date.parse(event.at) - (event.type === 'conversation.created' ? 2000 : 0), event })),
   ];
   entries.sort((a, b) => a.at - b.at || Number('event' in a) - Number('event' in b));
 
