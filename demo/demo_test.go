@@ -265,6 +265,51 @@ func TestReportOfTheWeek(t *testing.T) {
 	})
 }
 
+// TestLateRating rates a conversation of an earlier day after that day was
+// reported: it counts on the day of the question all the same.
+func TestLateRating(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, open storetest.Open) {
+		ctx := context.Background()
+		st := seeded(t, open)
+		filter := store.ReportFilter{From: "2026-03-29", To: "2026-03-30"}
+		before, err := st.Report(ctx, store.ByQueue, filter)
+		if err != nil {
+			t.Fatal(err)
+		}
+		list, _, err := st.Conversations(ctx, store.ConversationFilter{States: []desk.State{desk.Resolved}, Channel: desk.WebChat, Limit: 200})
+		if err != nil {
+			t.Fatal(err)
+		}
+		i := slices.IndexFunc(list, func(c *desk.Conversation) bool {
+			day := c.CSATAskedAt.In(st.Zone()).Format(time.DateOnly)
+			return c.CSAT == desk.CSATAsked && day >= filter.From && day <= filter.To
+		})
+		if i < 0 {
+			t.Fatal("nobody to rate")
+		}
+		_, who, err := st.Conversation(ctx, list[i].ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		work, err := st.Accept(ctx, []desk.Inbound{{InboxID: list[i].InboxID, ProviderID: "late", Kind: desk.InRating, Identity: *who, At: now, Score: 2}})
+		if err != nil || len(work) != 1 {
+			t.Fatalf("accept: %v, %v", work, err)
+		}
+		if err := st.Receive(ctx, []desk.ID{work[0].ID}); err != nil {
+			t.Fatal(err)
+		}
+		after, err := st.Report(ctx, store.ByQueue, filter)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := before.Total.Scores
+		want[1]++
+		if after.Total.Scores != want {
+			t.Errorf("scores %v, want %v", after.Total.Scores, want)
+		}
+	})
+}
+
 func queueOf(h *store.History, id desk.ID) *desk.Queue {
 	i := slices.IndexFunc(h.Queues, func(q desk.Queue) bool { return q.ID == id })
 	return &h.Queues[i]

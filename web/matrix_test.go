@@ -272,4 +272,3 @@ func (s *site) errors() string {
 	}
 	return strings.Join(out, "")
 }
-

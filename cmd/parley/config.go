@@ -114,6 +114,7 @@ type network struct {
 	Addr           string   `env:"PARLEY_ADDR" default:"localhost:8080" help:"Address to listen on." placeholder:"HOST:PORT"`
 	PublicURL      string   `name:"public-url" env:"PARLEY_PUBLIC_URL" help:"How browsers and providers reach this server. Default: http:// and the address." placeholder:"URL"`
 	RedisURL       string   `name:"redis-url" env:"PARLEY_REDIS_URL" help:"redis://…, rediss://…, redis+sentinel://… or redis+cluster://…. Default: a queue inside this process, for one node." placeholder:"URL"`
+	RedisPrefix    string   `name:"redis-prefix" env:"PARLEY_REDIS_PREFIX" default:"parley:" help:"What keys and channels in Redis begin with; nodes that work together share it." placeholder:"TEXT"`
 	TrustedProxies []string `name:"trusted-proxies" env:"PARLEY_TRUSTED_PROXIES" help:"Networks whose X-Forwarded-For is believed, such as 10.0.0.0/8." placeholder:"CIDR"`
 }
 

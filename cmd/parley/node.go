@@ -84,7 +84,7 @@ func newNode(ctx context.Context, c *serveCommand, log *slog.Logger) (n *node, e
 	if err = n.openStore(ctx); err != nil {
 		return n, err
 	}
-	if n.redis, err = queue.Open(ctx, queue.Config{URL: c.RedisURL, Node: n.name, Log: log}); err != nil {
+	if n.redis, err = queue.Open(ctx, queue.Config{URL: c.RedisURL, Prefix: c.RedisPrefix, Node: n.name, Log: log}); err != nil {
 		return n, err
 	}
 	n.feed = feed.New(n.store, n.redis, log)

@@ -1,9 +1,9 @@
 import { Kbd } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { Spotlight } from '@mantine/spotlight';
+import { createSpotlight, Spotlight } from '@mantine/spotlight';
 import '@mantine/spotlight/styles.layer.css';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { call, client } from '@/api/client';
@@ -12,6 +12,9 @@ import type { Conversation } from '@/api/types';
 import { ChannelIcon } from '@/ui/channels';
 import { commands, type Command } from '@/ui/commands';
 import { keyLabel } from '@/ui/hotkeys';
+import classes from './Palette.module.css';
+
+const [store, palette] = createSpotlight();
 
 /** All words of the query occur in the command. */
 export function finds(query: string, c: Command): boolean {
@@ -31,20 +34,17 @@ export function Palette({ onClose }: { onClose: () => void }) {
     queryFn: async ({ signal }) =>
       (await call(client.GET('/conversations', { params: { query: { view: 'all', q: settled, limit: 6 } }, signal }))).items as unknown as Conversation[],
   });
+  useEffect(() => palette.open(), []);
   const groups = [...Map.groupBy(known, (c) => c.group)];
   const hits = settled.length >= 2 ? (found ?? []) : [];
-  const done = (run: () => void) => () => {
-    onClose();
-    run();
-  };
   return (
-    <Spotlight.Root forceOpened onSpotlightClose={onClose} query={query} onQueryChange={setQuery} shortcut={null} maxHeight={420} scrollable>
+    <Spotlight.Root store={store} onSpotlightClose={onClose} centered={false} yOffset="12dvh" overlayProps={{ backgroundOpacity: 0.4, blur: 0 }} classNames={{ actionsGroup: classes.group }} query={query} onQueryChange={setQuery} shortcut={null} maxHeight={420} scrollable>
       <Spotlight.Search placeholder={t('palette.placeholder')} aria-label={t('nav.search')} />
       <Spotlight.ActionsList>
         {groups.map(([group, list]) => (
           <Spotlight.ActionsGroup key={group} label={group}>
             {list.map((c) => (
-              <Spotlight.Action key={c.id} label={c.label} onClick={done(c.run)} rightSection={c.keys ? <Kbd size="xs">{keyLabel(c.keys)}</Kbd> : null} />
+              <Spotlight.Action key={c.id} label={c.label} onClick={c.run} rightSection={c.keys ? <Kbd size="xs">{keyLabel(c.keys)}</Kbd> : null} />
             ))}
           </Spotlight.ActionsGroup>
         ))}
@@ -52,7 +52,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
           <Spotlight.ActionsGroup label={t('palette.found')}>
             {hits.map((c) => (
               <Spotlight.Action key={c.id} label={c.contact.name} description={c.last_message.text} leftSection={<ChannelIcon channel={c.channel} />}
-                onClick={done(() => void navigate(`/inbox/all/${c.id}`))} />
+                onClick={() => void navigate(`/inbox/all/${c.id}`)} />
             ))}
           </Spotlight.ActionsGroup>
         )}

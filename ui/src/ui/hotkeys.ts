@@ -78,10 +78,17 @@ function opensSequence(name: string): boolean {
   return stack.some((entry) => Object.keys(entry.current).some((k) => k.startsWith(name + ' ')));
 }
 
+// Escape belongs to whatever lies on top. A dialog may be gone by the time the key
+// reaches the document, so this looks while the key is still on its way down.
+let covered = false;
+function look(): void {
+  covered = document.querySelector('[role="dialog"],[role="menu"],[role="listbox"]') !== null;
+}
+
 function onKey(e: KeyboardEvent): void {
   if (e.defaultPrevented) return;
   const name = nameOf(e);
-  if (!name) return;
+  if (!name || (name === 'escape' && covered)) return;
   if (isSingle(name) && !singleKeyAllowed(e)) return;
   const sequence = pending ? `${pending} ${name}` : '';
   clearTimeout(pendingTimer);
@@ -109,11 +116,16 @@ export function useKeys(map: Keymap, on = true): void {
   useEffect(() => {
     if (!on) return;
     const mine: Entry = entry;
-    if (stack.length === 0) document.addEventListener('keydown', onKey);
+    if (stack.length === 0) {
+      window.addEventListener('keydown', look, true);
+      document.addEventListener('keydown', onKey);
+    }
     stack.push(mine);
     return () => {
       stack.splice(stack.indexOf(mine), 1);
-      if (stack.length === 0) document.removeEventListener('keydown', onKey);
+      if (stack.length > 0) return;
+      window.removeEventListener('keydown', look, true);
+      document.removeEventListener('keydown', onKey);
     };
   }, [on]);
 }

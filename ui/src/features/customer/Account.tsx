@@ -1,5 +1,6 @@
 import { UnstyledButton } from '@mantine/core';
-import { useState } from 'react';
+import { IconPlus } from '@tabler/icons-react';
+import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ContactDetail, ContactPatch } from '@/api/types';
 import { dateOf } from '@/ui/time';
@@ -9,45 +10,72 @@ import { Editable } from './Editable';
 import { digits, formatMoney, parseAmount } from './money';
 import { Section } from './Section';
 
-/** Company, title, value; then what they bought. */
+interface Field {
+  key: string;
+  label: string;
+  value: string;
+  shown?: ReactNode;
+  more?: ReactNode;
+  check?: (value: string) => string | undefined;
+  save: (value: string) => void;
+}
+
+/** Company, title, value; then what they bought. What is not known takes no room until it is added. */
 export function Account({ contact, may }: { contact: ContactDetail; may: boolean }) {
   const { t } = useTranslation('customer');
   const patch = usePatchContact(contact.id);
+  const [adding, setAdding] = useState<string | null>(null);
   const save = (key: keyof ContactPatch) => (value: string) => patch.mutate({ [key]: value });
   const currency = contact.value.currency || 'EUR';
-  const amount = contact.value.minor ? String(contact.value.minor / 10 ** digits(currency)) : '';
   const company = contact.company;
+  const fields: Field[] = [
+    {
+      key: 'company', label: t('account.company'), value: company?.name ?? '', save: save('company_name'),
+      more: company?.industry ? t('account.industry', { industry: company.industry, count: company.employees }) : company?.domain,
+    },
+    { key: 'title', label: t('account.jobTitle'), value: contact.title, save: save('title') },
+    {
+      key: 'value', label: t('account.value'), value: contact.value.minor ? String(contact.value.minor / 10 ** digits(currency)) : '', shown: <b>{formatMoney(contact.value)}</b>,
+      check: (v) => (v === '' || parseAmount(v, currency) !== null ? undefined : t('edit.badAmount')),
+      save: (v) => patch.mutate({ value: { minor: v === '' ? 0 : (parseAmount(v, currency) ?? 0), currency } }),
+    },
+    { key: 'email', label: t('account.email'), value: contact.email, save: save('email') },
+    { key: 'phone', label: t('account.phone'), value: contact.phone, save: save('phone') },
+    { key: 'language', label: t('account.language'), value: contact.language, shown: nameOf('language', contact.language), save: save('language') },
+    { key: 'country', label: t('account.country'), value: contact.country, shown: nameOf('region', contact.country), save: save('country') },
+  ];
+  const shown = fields.filter((f) => f.value || f.key === adding);
+  const absent = fields.filter((f) => !f.value && f.key !== adding);
   return (
     <Section title={t('account.title')}>
       <dl className={classes.fields}>
-        <Row label={t('account.company')}>
-          <Editable label={t('account.company')} value={company?.name ?? ''} may={may} onSave={save('company_name')} />
-          {company && (company.industry || company.domain) && (
-            <span className={classes.soft}>{company.industry ? t('account.industry', { industry: company.industry, count: company.employees }) : company.domain}</span>
-          )}
-        </Row>
-        <Row label={t('account.jobTitle')}><Editable label={t('account.jobTitle')} value={contact.title} may={may} onSave={save('title')} /></Row>
-        <Row label={t('account.value')}>
-          <Editable label={t('account.value')} value={amount} shown={contact.value.minor ? <b>{formatMoney(contact.value)}</b> : ''} may={may}
-            check={(v) => (v === '' || parseAmount(v, currency) !== null ? undefined : t('edit.badAmount'))}
-            onSave={(v) => patch.mutate({ value: { minor: v === '' ? 0 : (parseAmount(v, currency) ?? 0), currency } })} />
-        </Row>
-        <Row label={t('account.email')}><Editable label={t('account.email')} value={contact.email} may={may} onSave={save('email')} /></Row>
-        <Row label={t('account.phone')}><Editable label={t('account.phone')} value={contact.phone} may={may} onSave={save('phone')} /></Row>
-        <Row label={t('account.language')}><Editable label={t('account.language')} value={contact.language} may={may} onSave={save('language')} /></Row>
-        <Row label={t('account.country')}><Editable label={t('account.country')} value={contact.country} may={may} onSave={save('country')} /></Row>
+        {shown.map((f) => (
+          <div key={f.key}>
+            <dt>{f.label}</dt>
+            <dd>
+              <Editable label={f.label} value={f.value} shown={f.value ? f.shown : undefined} may={may} check={f.check} busy={patch.isPending}
+                editing={f.key === adding} onClose={() => setAdding(null)} onSave={f.save} />
+              {f.more && <span className={classes.soft}>{f.more}</span>}
+            </dd>
+          </div>
+        ))}
       </dl>
+      {may && absent.length > 0 && (
+        <div className={classes.absent}>
+          {absent.map((f) => <UnstyledButton key={f.key} className={classes.add} onClick={() => setAdding(f.key)}><IconPlus size={12} aria-hidden /> {f.label}</UnstyledButton>)}
+        </div>
+      )}
     </Section>
   );
 }
 
-function Row({ label, children }: { label: string; children: React.ReactNode }) {
-  return (
-    <div>
-      <dt>{label}</dt>
-      <dd>{children}</dd>
-    </div>
-  );
+/** "it" as Italian, "PL" as Poland; anything else as it is. */
+function nameOf(type: 'language' | 'region', code: string): string {
+  try {
+    return new Intl.DisplayNames(undefined, { type }).of(code) ?? code;
+  } catch {
+    return code;
+  }
 }
 
 const few = 3;

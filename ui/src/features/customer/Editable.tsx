@@ -16,12 +16,15 @@ interface Props {
   check?: (value: string) => string | undefined;
   /** Without the label above. */
   plain?: boolean;
+  /** Opened from outside, to add what is not there yet. */
+  editing?: boolean;
+  onClose?: () => void;
 }
 
 /** A value that becomes a field where it stands. */
-export function Editable({ label, value, shown, may, busy, onSave, check, plain }: Props) {
+export function Editable({ label, value, shown, may, busy, onSave, check, plain, editing = false, onClose }: Props) {
   const { t } = useTranslation('customer');
-  const [text, setText] = useState<string | null>(null);
+  const [text, setText] = useState<string | null>(editing ? value : null);
   const button = useRef<HTMLButtonElement>(null);
   const wasOpen = useRef(false);
   useEffect(() => {
@@ -34,8 +37,12 @@ export function Editable({ label, value, shown, may, busy, onSave, check, plain 
     e.preventDefault();
     if (text === null || wrong) return;
     if (text.trim() !== value) onSave(text.trim());
-    setText(null);
+    close();
   }
+  const close = () => {
+    setText(null);
+    onClose?.();
+  };
   if (text !== null) {
     return (
       <form className={classes.form} onSubmit={save}>
@@ -44,10 +51,10 @@ export function Editable({ label, value, shown, may, busy, onSave, check, plain 
             if (e.key !== 'Escape') return;
             e.preventDefault();
             e.stopPropagation();
-            setText(null);
+            close();
           }} />
         <ActionIcon type="submit" variant="filled" color="petrol" aria-label={t('edit.save')} loading={busy}><IconCheck size={14} /></ActionIcon>
-        <ActionIcon onClick={() => setText(null)} aria-label={t('edit.cancel')}><IconX size={14} /></ActionIcon>
+        <ActionIcon onClick={close} aria-label={t('edit.cancel')}><IconX size={14} /></ActionIcon>
       </form>
     );
   }

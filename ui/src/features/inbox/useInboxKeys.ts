@@ -57,7 +57,6 @@ export function useInboxKeys(i: Input): void {
     },
     '/': () => i.search.current?.focus(),
     escape: () => {
-      if (document.querySelector('[role="dialog"],[role="menu"]')) return false;
       if (i.selected.size > 0) i.clear();
       else if (i.beside) i.closeBeside();
       else if (i.openId) i.toList();

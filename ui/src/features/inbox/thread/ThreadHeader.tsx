@@ -21,6 +21,7 @@ interface Props {
 
 export function ThreadHeader({ conversation: c, headingRef, onBack, onPanel, actions }: Props) {
   const { t } = useTranslation('inbox');
+  const me = useMe();
   return (
     <header className={classes.head}>
       <ActionIcon className={classes.back} onClick={onBack} aria-label={t('thread.back')} size="lg"><IconChevronLeft size={20} /></ActionIcon>
@@ -29,7 +30,7 @@ export function ThreadHeader({ conversation: c, headingRef, onBack, onPanel, act
         <div className={classes.meta}>
           <span className={classes.inbox}><ChannelIcon channel={c.channel} /> <span className={classes.cut}>{c.inbox_label}</span></span>
           <StateMark state={c.state} />
-          {c.agent && c.state !== 'offered' && <span className={classes.owner}>{c.agent}</span>}
+          {c.agent && c.agent_id !== me.agent.id && c.state !== 'offered' && <span className={classes.owner}>{c.agent}</span>}
         </div>
       </div>
       <Viewers conversationId={c.id} />

@@ -43,6 +43,13 @@ describe('buildRows', () => {
     expect(shape(buildRows({ ...input, complete: true }))).toEqual(['day', 'events', 'b^$']);
   });
 
+  it('marks what is new until it is answered', () => {
+    const messages = [message({ id: 'a', at: iso(0) }), message({ id: 'b', at: iso(10) })];
+    expect(shape(buildRows({ messages, events: [], pending: [], complete: true, unreadFrom: 'b' }))).toEqual(['day', 'a^$', 'unread', 'b^$']);
+    const answer = message({ id: 'c', at: iso(20), direction: 'out', author: 'agent' });
+    expect(shape(buildRows({ messages: [...messages, answer], events: [], pending: [], complete: true, unreadFrom: 'b' }))).not.toContain('unread');
+  });
+
   it('shows a pending message until the thread has it', () => {
     const pending = [{ id: 'x', conversationId: 'c1', text: 't', note: false, files: [], at: 0, seenSeq: 0, hold: true, state: 'waiting' as const }];
     expect(shape(buildRows({ messages: [], events: [], pending, complete: true }))).toEqual(['?x']);

@@ -46,6 +46,10 @@ export function buildRows({ messages, events, pending, complete, unreadFrom }: I
   ];
   entries.sort((a, b) => a.at - b.at || Number('event' in a) - Number('event' in b));
 
+  // Once somebody answered after it, "New" has had its use.
+  const mark = messages.findIndex((m) => m.id === unreadFrom);
+  const answered = mark >= 0 && messages.slice(mark).some((m) => m.direction === 'out' && m.author === 'agent' && m.kind !== 'note');
+
   const rows: ThreadRow[] = [];
   let day = '';
   let previous: Message | undefined;
@@ -65,7 +69,7 @@ export function buildRows({ messages, events, pending, complete, unreadFrom }: I
       continue;
     }
     const m = entry.message;
-    if (m.id === unreadFrom) {
+    if (m.id === unreadFrom && !answered) {
       rows.push({ kind: 'unread', key: 'unread' });
       previous = undefined;
     }
