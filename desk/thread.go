@@ -45,6 +45,9 @@ func (c *Conversation) Mention(m *Message) {
 }
 
 func (c *Conversation) say(m *Message) {
+	if m.At.Before(c.LastAt) {
+		return // came late
+	}
 	c.LastAt, c.LastText, c.LastAuthor = m.At, m.Snippet(), m.Author
 }
 

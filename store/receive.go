@@ -99,7 +99,6 @@ type reception struct {
 	byExternal  map[string]*messageRecord
 	later       []desk.ID        // items to look at again
 	taken       map[desk.ID]bool // ids of messages that exist already
-	tick        int
 }
 
 type upload struct{ id, message, conversation, owner desk.ID }
@@ -198,13 +197,6 @@ func (r *reception) finish() error {
 		return nil
 	}
 	return r.Exec("UPDATE inbound SET state = ? WHERE id IN ?", inboundDone, done).Error
-}
-
-// at gives each thing recorded in this batch its own moment, so that a thread
-// sorted by time keeps the order in which it was processed.
-func (r *reception) at() time.Time {
-	r.tick++
-	return r.now.Add(time.Duration(r.tick) * time.Microsecond)
 }
 
 func (r *reception) apply(in *desk.Inbound) error {

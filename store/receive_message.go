@@ -136,7 +136,9 @@ func (r *reception) record(c *desk.Conversation, in *desk.Inbound, inbox *desk.I
 	if m.Author == "" {
 		m.Author = desk.ByCustomer
 	}
-	m.At, m.ProviderAt = r.at(), in.At
+	// When it was accepted, not when its turn came: what a sweep brings late
+	// stands where it belongs.
+	m.At, m.ProviderAt = r.acceptedAt[in.ID], in.At
 	m.Attachments = []desk.Attachment{}
 	for i, f := range in.Files {
 		a := desk.Attachment{ID: desk.NewID(), Kind: f.Kind, Name: f.Name, Type: f.Type, State: desk.AttachmentPending, Source: f.Source}

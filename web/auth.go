@@ -165,6 +165,10 @@ func (x *auth) makeCookie(token string, expiry time.Time) http.Cookie {
 func (s *Server) guard(ctx huma.Context, next func(huma.Context)) {
 	c := humaecho.Unwrap(ctx)
 	if len(ctx.Operation().Security) == 0 {
+		if err := s.auth.origins.Check(c.Request()); err != nil { // nobody else logs our people in
+			writeProblem(c.Response(), problem(ctx.Context(), errForged))
+			return
+		}
 		held := Caller{}
 		if token, byCookie := s.auth.token(c.Request()); byCookie {
 			held.token = token

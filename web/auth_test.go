@@ -210,6 +210,79 @@ func TestForgedRequests(t *testing.T) {
 	}
 }
 
+// Another site must not log its own account in at one of our people's browsers.
+func TestForgedLogin(t *testing.T) {
+	s := newSite(t, storetest.SQLite(t))
+	for name, edit := range map[string]func(*http.Request){
+		"foreign origin": func(r *http.Request) { r.Header.Set("Origin", "https://evil.example") },
+		"cross-site":     func(r *http.Request) { r.Header.Set("Sec-Fetch-Site", "cross-site") },
+		"a form":         func(r *http.Request) { r.Header.Set("Content-Type", "text/plain") },
+	} {
+		res := s.login("agent@example.com", password, edit)
+		if res.Status != 403 && res.Status != 415 || res.Header.Get("Set-Cookie") != "" {
+			t.Errorf("%s: %d %s", name, res.Status, res.Body)
+		}
+		res.problem(t, res.Status)
+	}
+}
+
+func TestSocketsNeedOurOrigin(t *testing.T) {
+	s := newSite(t, storetest.SQLite(t))
+	g := s.people[desk.RoleAgent]
+	token := s.session(g)
+	for _, c := range []struct {
+		name    string
+		origin  string
+		cookie  bool
+		allowed bool
+	}{
+		{"our page", s.URL, true, true},
+		{"another site", "https://evil.example", true, false},
+		{"our host on another scheme's page", "https://evil.example/" + strings.TrimPrefix(s.URL, "http://"), true, false},
+		{"an empty origin", "", true, false},
+		{"null", "null", true, false},
+		{"a script with the token", "", false, true},
+	} {
+		r, err := http.NewRequestWithContext(t.Context(), "GET", s.URL+"/console/ws", nil)
+		s.ok(err)
+		if c.origin != "" {
+			r.Header.Set("Origin", c.origin)
+		}
+		if c.cookie {
+			r.AddCookie(&http.Cookie{Name: "parley_session", Value: token})
+		} else {
+			r.Header.Set("Authorization", "Bearer "+token)
+		}
+		if who, err := s.Web.Authenticate(r); (err == nil) != c.allowed || err == nil && who.Agent.ID != g.ID {
+			t.Errorf("%s: %v", c.name, err)
+		}
+	}
+}
+
+func TestWhichSessionsAnEventEnds(t *testing.T) {
+	who := web.Caller{Agent: &desk.Agent{ID: "ana"}, Session: "s1"}
+	ended := func(agent desk.ID, fields map[string]string) desk.Event {
+		return desk.Event{Type: desk.EvSessionEnded, AgentID: agent, Data: desk.EventData{Fields: fields}}
+	}
+	for _, c := range []struct {
+		name string
+		e    desk.Event
+		want bool
+	}{
+		{"all of them", ended("ana", nil), true},
+		{"all of somebody else", ended("ben", nil), false},
+		{"this one", ended("ana", map[string]string{"session": "s1"}), true},
+		{"another one", ended("ana", map[string]string{"session": "s2"}), false},
+		{"all but this one", ended("ana", map[string]string{"except": "s1"}), false},
+		{"all but another one", ended("ana", map[string]string{"except": "s2"}), true},
+		{"a change of name", desk.Event{Type: desk.EvAgentChanged, AgentID: "ana"}, false},
+	} {
+		if got := who.Ended(c.e); got != c.want {
+			t.Errorf("%s: %t", c.name, got)
+		}
+	}
+}
+
 func TestSessionsEnd(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, open storetest.Open) {
 		s := newSite(t, open)

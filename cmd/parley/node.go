@@ -215,7 +215,7 @@ func (n *node) run(ctx context.Context, g *errgroup.Group) {
 	sender := &channels.Sender{Adapters: n.adapters, Outbox: n.store, Consequences: n.store, FileURL: n.web.FileURL, Log: n.log, Now: time.Now}
 	outbound := n.redis.Consumer(queue.ConsumerConfig{Kind: queue.Outbound, Handle: sender.Handle})
 	fetcher := &channels.FileFetcher{Adapters: n.adapters, Files: n.store, Log: n.log, Now: time.Now, Wake: n.dispatcher.Files()}
-	leader := &routing.Leadership{Lease: n.redis.Lease("router", 0), Ping: n.redis.Ping, Log: n.log, Lead: func(ctx context.Context) error {
+	leader := &routing.Leadership{Lease: n.redis.Lease("router", routerLease), Ping: n.redis.Ping, Log: n.log, Lead: func(ctx context.Context) error {
 		g, ctx := errgroup.WithContext(ctx)
 		g.Go(func() error { return n.router.Lead(ctx) })
 		g.Go(func() error { return n.upkeep.Lead(ctx) })
@@ -247,6 +247,10 @@ func (n *node) start(ctx context.Context, g *errgroup.Group, name string, run fu
 		return nil
 	})
 }
+
+// routerLease is how long a lost node keeps routing to itself: another takes
+// over within this and a moment.
+const routerLease = 2 * time.Second
 
 // intakeWorkers: SQLite has one writer; with PostgreSQL one batch is made ready
 // while the other waits for the disk. More would only make the batches smaller.

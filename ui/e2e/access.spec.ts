@@ -28,7 +28,7 @@ for (const scheme of ['light', 'dark'] as const) {
     }
     await test.step('an open conversation', async () => {
       await page.goto(`${node.url}/inbox/all`);
-      await page.getByTestId('conversation-row').or(page.locator('[data-conversation]')).first().click();
+      await page.getByTestId('row').first().click();
       await expect(page.getByRole('log').first()).toBeVisible();
       await settled(page);
       expect(await scan(page)).toEqual([]);

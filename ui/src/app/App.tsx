@@ -11,7 +11,7 @@ export function App() {
   return (
     <MantineProvider theme={theme} cssVariablesResolver={resolver} defaultColorScheme="auto">
       <QueryClientProvider client={queryClient}>
-        <Notifications position="bottom-left" limit={4} />
+        <Notifications position="top-center" limit={3} autoClose={6000} containerWidth={400} />
         <RouterProvider router={router} />
       </QueryClientProvider>
     </MantineProvider>

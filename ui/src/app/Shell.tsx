@@ -2,7 +2,7 @@ import { useMantineColorScheme } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Outlet, useNavigate } from 'react-router';
+import { Outlet, useMatch, useNavigate } from 'react-router';
 import { useMe } from '@/api/session';
 import { OfferCards, useOffers } from '@/features/offers';
 import { conversationsQuery, unreadOf } from '@/api/queries';
@@ -25,6 +25,8 @@ export function Shell() {
   const change = usePresence();
   const [layer, setLayer] = useState<'palette' | 'help' | null>(null);
   const close = useCallback(() => setLayer(null), []);
+  const open = useCallback((id: string) => void navigate(`/inbox/mine/${id}`, { state: { focus: 'composer' } }), [navigate]);
+  const openId = useMatch('/inbox/:view/:id')?.params.id;
   const unread = useUnread();
   useTitle(unread);
   usePlaces(() => setLayer('palette'), () => setLayer('help'));
@@ -38,7 +40,8 @@ export function Shell() {
         <Outlet />
       </div>
       <OfferCards
-        onOpen={(id) => void navigate(`/inbox/mine/${id}`, { state: { focus: 'composer' } })}
+        openId={openId}
+        onOpen={open}
         onBack={() => change.mutate({ presence: 'available' })}
       />
       <Suspense fallback={null}>

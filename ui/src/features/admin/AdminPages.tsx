@@ -1,5 +1,6 @@
 import { IconAlertTriangle, IconInbox, IconLock, IconStack2, IconTargetArrow, IconUsers } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import '@mantine/core/styles/FloatingIndicator.layer.css';
 import { Navigate, NavLink, Route, Routes } from 'react-router';
 import { useCan } from '@/api/session';
 import { EmptyState } from '@/ui/EmptyState';

@@ -2,6 +2,7 @@ import { Alert, Anchor, Button, Drawer, Popover, SegmentedControl, Skeleton } fr
 import { useMediaQuery } from '@mantine/hooks';
 import { IconAlertTriangle, IconDeviceTv, IconInfoCircle, IconLayoutGrid } from '@tabler/icons-react';
 import { useCallback } from 'react';
+import '@mantine/core/styles/FloatingIndicator.layer.css';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
 import { wordsOf } from '@/api/client';
@@ -11,7 +12,7 @@ import { EmptyState } from '@/ui/EmptyState';
 import { ErrorNote } from '@/ui/ErrorNote';
 import { AgentDrawer } from './AgentDrawer';
 import { Agents } from './Agents';
-import { TOTALS, type BoardView, type QueueLevels } from './boardStore';
+import type { BoardView, QueueLevels } from './boardStore';
 import classes from './board.module.css';
 import { timeOfDay } from './format';
 import type { Clock } from './Longest';
@@ -83,7 +84,7 @@ function Loaded({ view, board }: { view: BoardView; board: Board }) {
           <NoQueues />
         ) : (
           <>
-            <Totals totals={board.totals} levels={view.levels.get(TOTALS) ?? nothing} clock={clock} />
+            <Totals totals={board.totals} levels={view.levels} clock={clock} />
             <h2 className={classes.sectionTitle}>{t('queues')}</h2>
             {shape === 'table' ? (
               <QueueTable queues={board.queues} totals={board.totals} levels={view.levels} clock={clock} onOpen={openQueue} />
@@ -109,7 +110,7 @@ function Head({ view, layout, onLayout }: { view: BoardView; layout: string; onL
   return (
     <header className={classes.head}>
       <h1 className={classes.title}>{t('title')}</h1>
-      <span className={classes.asOf}>{t('asOf', { time: timeOfDay(view.heard, i18n.language) })}</span>
+      <span className={classes.asOf}>{t('asOf', { time: timeOfDay(view.heard) })}</span>
       <Popover width={360} position="bottom-start" shadow="md">
         <Popover.Target>
           <Button variant="subtle" color="gray" size="xs" leftSection={<IconInfoCircle size={16} aria-hidden />}>{t('meaning')}</Button>

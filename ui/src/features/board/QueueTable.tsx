@@ -7,7 +7,8 @@ import { TOTALS, type QueueLevels } from './boardStore';
 import classes from './board.module.css';
 import { clockText, percent } from './format';
 import { Longest, type Clock } from './Longest';
-import { staffWord } from './QueueTile';
+import { staffWord, waitWord } from './QueueTile';
+import { TotalMark } from './Totals';
 import { StatusMark } from './StatusMark';
 import type { BoardQueue } from './types';
 
@@ -45,7 +46,7 @@ export function QueueTable({ queues, totals, levels, clock, onOpen }: Props) {
           ))}
         </Table.Tbody>
         <Table.Tfoot>
-          <Row queue={totals} levels={levels.get(TOTALS) ?? nothing} clock={clock} total />
+          <Row queue={totals} levels={levels.get(TOTALS) ?? nothing} clock={clock} total={levels} />
         </Table.Tfoot>
       </Table>
     </Table.ScrollContainer>
@@ -56,11 +57,12 @@ interface RowProps {
   queue: BoardQueue;
   levels: QueueLevels;
   clock: Clock;
-  total?: boolean;
+  /** The levels of all queues: this is the totals row. */
+  total?: ReadonlyMap<string, QueueLevels>;
   onOpen?: Props['onOpen'];
 }
 
-function Row({ queue: q, levels, clock, total = false, onOpen }: RowProps) {
+function Row({ queue: q, levels, clock, total, onOpen }: RowProps) {
   const { t, i18n } = useTranslation('board');
   const lang = i18n.language;
   const none = t('none');
@@ -73,6 +75,7 @@ function Row({ queue: q, levels, clock, total = false, onOpen }: RowProps) {
     ) : (
       text
     );
+  const totalMark = (figure: 'wait' | 'service') => (total ? <TotalMark levels={total} figure={figure} /> : null);
   const scope = total ? '' : `&queue=${q.id}`;
   return (
     <Table.Tr data-level={levels.all}>
@@ -84,30 +87,30 @@ function Row({ queue: q, levels, clock, total = false, onOpen }: RowProps) {
           </span>
         )}
       </Table.Th>
-      <Table.Td className={classes.num}>{button(q.waiting, 'line')}</Table.Td>
+      <Table.Td className={classes.num}><span className={classes.cell}>{button(q.waiting, 'line')}</span></Table.Td>
       <Table.Td className={classes.num}>
-        <Longest queue={q} clock={clock} />
-        <StatusMark level={levels.wait} target={total ? undefined : clockText(q.target_seconds, lang)} />
+        <span className={classes.cell}><Longest queue={q} clock={clock} /></span>
+        {total ? totalMark('wait') : <StatusMark level={levels.wait} word={waitWord(t, levels)} target={clockText(q.target_seconds, lang)} />}
       </Table.Td>
       <Table.Td className={classes.num}>
-        <Link className={classes.figureLink} to={`/reports?show=line${scope}`}>{percent(q.service_level, lang) ?? none}</Link>
-        <StatusMark level={levels.service} target={total ? undefined : `${String(q.target_share)}%`} />
+        <span className={classes.cell}><Link className={classes.figureLink} to={`/reports?show=line${scope}`}>{percent(q.service_level, lang) ?? none}</Link></span>
+        {total ? totalMark('service') : <StatusMark level={levels.service} target={`${String(q.target_share)}%`} />}
       </Table.Td>
       <Table.Td className={classes.num}>
-        {`${String(q.available)} / ${String(q.staffed)}`}
-        <StatusMark level={levels.staff} word={staffWord(t, levels, q)} />
+        <span className={classes.cell}>{`${String(q.available)} / ${String(q.staffed)}`}</span>
+        {total ? null : <StatusMark level={levels.staff} word={staffWord(t, levels, q)} />}
       </Table.Td>
-      <Table.Td className={classes.num}>{button(q.active, 'active')}</Table.Td>
+      <Table.Td className={classes.num}><span className={classes.cell}>{button(q.active, 'active')}</span></Table.Td>
       <Table.Td className={classes.num}>
-        <Link className={classes.figureLink} to={`/reports?show=line${scope}`}>{percent(q.abandonment, lang) ?? none}</Link>
+        <span className={classes.cell}><Link className={classes.figureLink} to={`/reports?show=line${scope}`}>{percent(q.abandonment, lang) ?? none}</Link></span>
         <span className={classes.under}>{t('n', { count: q.answered + q.abandoned })}</span>
       </Table.Td>
       <Table.Td className={classes.num}>
-        <Link className={classes.figureLink} to={`/reports?show=response${scope}`}>{dur(q.first_response.median)}</Link>
+        <span className={classes.cell}><Link className={classes.figureLink} to={`/reports?show=response${scope}`}>{dur(q.first_response.median)}</Link></span>
         <span className={classes.under}>{`${t('p90')} ${dur(q.first_response.p90)}`}</span>
       </Table.Td>
       <Table.Td className={classes.num}>
-        <Link className={classes.figureLink} to={`/reports?show=csat${scope}`}>{percent(q.csat.share, lang) ?? none}</Link>
+        <span className={classes.cell}><Link className={classes.figureLink} to={`/reports?show=csat${scope}`}>{percent(q.csat.share, lang) ?? none}</Link></span>
         <span className={classes.under}>{t('n', { count: q.csat.n })}</span>
       </Table.Td>
     </Table.Tr>

@@ -48,7 +48,7 @@ export const QueueTile = memo(function QueueTile({ queue: q, levels, clock, onOp
           <span className={classes.bigFigure}>
             <Longest queue={q} clock={clock} />
           </span>
-          <StatusMark level={levels.wait} target={t('target', { value: clockText(q.target_seconds, lang) })} />
+          <StatusMark level={levels.wait} word={waitWord(t, levels)} target={t('target', { value: clockText(q.target_seconds, lang) })} />
         </UnstyledButton>
       </div>
       <HourSpark queue={q} />
@@ -70,6 +70,11 @@ export const QueueTile = memo(function QueueTile({ queue: q, levels, clock, onOp
     </section>
   );
 });
+
+/** What the mark of the longest wait says: without anybody in line there is no wait to judge. */
+export function waitWord(t: (key: string) => string, levels: QueueLevels): string {
+  return t(levels.wait === 'none' ? 'nobodyWaits' : `level.${levels.wait}`);
+}
 
 /** What the staffing mark says: nobody at work at all is worth other words than nobody free. */
 export function staffWord(t: (key: string) => string, levels: QueueLevels, q: BoardQueue): string {

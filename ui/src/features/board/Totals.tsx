@@ -1,20 +1,34 @@
 import { useTranslation } from 'react-i18next';
-import type { QueueLevels } from './boardStore';
+import { TOTALS, type QueueLevels } from './boardStore';
 import classes from './board.module.css';
 import { clockText, percent } from './format';
 import { Longest, type Clock } from './Longest';
+import { worst } from './status';
 import { StatusMark } from './StatusMark';
 import type { BoardQueue } from './types';
 
-/** All queues together, in one band. Its marks are those of the worst queue: each has a target of its own. */
-export function Totals({ totals: q, levels, clock }: { totals: BoardQueue; levels: QueueLevels; clock: Clock }) {
+/**
+ * How many queues are past or near their limit in a figure. Each has a target
+ * of its own, so the figure of all queues together has none.
+ */
+export function TotalMark({ levels, figure }: { levels: ReadonlyMap<string, QueueLevels>; figure: 'wait' | 'service' }) {
+  const { t } = useTranslation('board');
+  const all = [...levels].filter(([id]) => id !== TOTALS).map(([, l]) => l[figure]);
+  const level = worst(all);
+  const count = all.filter((l) => l === level).length;
+  const bad = level === 'near' || level === 'breach';
+  return <StatusMark level={level} word={bad ? t(`totalLevel.${level}`, { count }) : t(level === 'none' && figure === 'wait' ? 'nobodyWaits' : `level.${level}`)} />;
+}
+
+/** All queues together, in one band. */
+export function Totals({ totals: q, levels, clock }: { totals: BoardQueue; levels: ReadonlyMap<string, QueueLevels>; clock: Clock }) {
   const { t, i18n } = useTranslation('board');
   const lang = i18n.language;
   const none = t('none');
   const figures = [
     { id: 'waiting', value: String(q.waiting), under: q.overdue > 0 ? `${t('figure.overdue')} ${String(q.overdue)}` : '' },
-    { id: 'longest', value: <Longest queue={q} clock={clock} />, mark: <StatusMark level={levels.wait} /> },
-    { id: 'service', value: percent(q.service_level, lang) ?? none, mark: <StatusMark level={levels.service} /> },
+    { id: 'longest', value: <Longest queue={q} clock={clock} />, mark: <TotalMark levels={levels} figure="wait" /> },
+    { id: 'service', value: percent(q.service_level, lang) ?? none, mark: <TotalMark levels={levels} figure="service" /> },
     { id: 'staff', value: `${String(q.available)} / ${String(q.staffed)}` },
     { id: 'active', value: String(q.active) },
     { id: 'abandonment', value: percent(q.abandonment, lang) ?? none, under: t('n', { count: q.answered + q.abandoned }) },

@@ -11,6 +11,7 @@ import { percent, timeOfDay } from './format';
 import { Longest, type Clock } from './Longest';
 import type { Level } from './status';
 import { StatusMark } from './StatusMark';
+import { TotalMark } from './Totals';
 import type { BoardQueue } from './types';
 import { useBoard } from './useBoard';
 import { useWakeLock } from './useWakeLock';
@@ -56,7 +57,7 @@ export default function WallboardPage() {
           {full ? <IconMinimize aria-hidden /> : <IconMaximize aria-hidden />}
         </ActionIcon>
       </div>
-      <Figures queue={queue} levels={view.levels.get(one?.id ?? TOTALS) ?? nothing} clock={clock} single={one !== undefined} />
+      <Figures queue={queue} levels={view.levels.get(one?.id ?? TOTALS) ?? nothing} all={one ? null : view.levels} clock={clock} />
     </main>
   );
 }
@@ -67,16 +68,17 @@ function TimeOfDay() {
   return <p className={classes.time}>{new Intl.DateTimeFormat(i18n.language, { hour: '2-digit', minute: '2-digit' }).format(now)}</p>;
 }
 
-function Figures({ queue: q, levels, clock, single }: { queue: BoardQueue; levels: QueueLevels; clock: Clock; single: boolean }) {
+function Figures({ queue: q, levels, all, clock }: { queue: BoardQueue; levels: QueueLevels; all: ReadonlyMap<string, QueueLevels> | null; clock: Clock }) {
   const { t, i18n } = useTranslation('board');
   const lang = i18n.language;
   const none = t('none');
   const minutes = q.target_seconds % 60 === 0 ? `${String(q.target_seconds / 60)} min` : `${String(q.target_seconds)} s`;
+  const mark = (figure: 'wait' | 'service', target: string) => (all ? { mark: <TotalMark levels={all} figure={figure} /> } : { target });
   return (
     <dl className={classes.grid}>
       <Figure label={t('figure.waiting')} value={q.waiting} />
-      <Figure label={t('figure.longest')} level={levels.wait} target={single ? `≤ ${minutes}` : undefined} value={<Longest queue={q} clock={clock} wall />} />
-      <Figure label={t('figure.service')} level={levels.service} target={single ? `≥ ${String(q.target_share)}%` : undefined} value={percent(q.service_level, lang) ?? none} />
+      <Figure label={t('figure.longest')} level={levels.wait} {...mark('wait', `≤ ${minutes}`)} value={<Longest queue={q} clock={clock} wall />} />
+      <Figure label={t('figure.service')} level={levels.service} {...mark('service', `≥ ${String(q.target_share)}%`)} value={percent(q.service_level, lang) ?? none} />
       <Figure label={t('wall.staff')} level={levels.staff} word={t(`staffWord.${levels.staff}`)} value={`${String(q.available)}/${String(q.staffed)}`} />
       <Figure extra label={t('figure.abandonment')} value={percent(q.abandonment, lang) ?? none} />
       <Figure extra label={t('figure.csat')} value={percent(q.csat.share, lang) ?? none} under={t('n', { count: q.csat.n })} />
@@ -89,20 +91,21 @@ interface FigureProps {
   value: ReactNode;
   level?: Level;
   word?: string;
-  target?: string | undefined;
+  target?: string;
+  mark?: ReactNode;
   under?: string;
   /** Left out on tall screens, where six would be too small. */
   extra?: boolean;
 }
 
-function Figure({ label, value, level, word, target, under, extra }: FigureProps) {
+function Figure({ label, value, level, word, target, mark, under, extra }: FigureProps) {
   return (
     <div className={classes.figure} data-level={level} data-extra={extra || undefined}>
       <dt>{label}</dt>
       <dd>
         <span className={classes.value}>{value}</span>
         <span className={classes.under}>
-          {level ? <StatusMark level={level} {...(word ? { word } : {})} {...(target ? { target } : {})} /> : (under ?? '')}
+          {mark ? mark : level ? <StatusMark level={level} {...(word ? { word } : {})} {...(target ? { target } : {})} /> : (under ?? '')}
         </span>
       </dd>
     </div>

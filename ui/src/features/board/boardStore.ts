@@ -29,8 +29,6 @@ export const STALE_MS = 4800;
 /** The key of the totals row among the levels. */
 export const TOTALS = '';
 
-const nothing: QueueLevels = { wait: 'none', service: 'none', staff: 'none', all: 'none' };
-
 /** The seconds that the longest waiting customer of a queue has waited at a server time. */
 export function longestWait(q: BoardQueue, serverNow: number): number | null {
   if (q.longest_since === undefined) return null;
@@ -101,7 +99,8 @@ export class BoardStore {
       const staff = this.hold(`${q.id}/staff`, raw.staff, now);
       out.set(q.id, { wait, service, staff, all: worst([wait, service, staff]) });
     }
-    out.set(TOTALS, totalLevels([...out.values()]));
+    const staff = this.hold('/staff', staffLevel(board.totals), now);
+    out.set(TOTALS, totalLevels([...out.values()], staff));
     return out;
   }
 
@@ -118,12 +117,12 @@ export class BoardStore {
 }
 
 // Queues have targets of their own; the totals are as bad as the worst of them.
-function totalLevels(queues: readonly QueueLevels[]): QueueLevels {
-  if (queues.length === 0) return nothing;
+// Staffing is judged by the totals' own figures: agents serve several queues.
+function totalLevels(queues: readonly QueueLevels[], staff: Level): QueueLevels {
   return {
     wait: worst(queues.map((q) => q.wait)),
     service: worst(queues.map((q) => q.service)),
-    staff: worst(queues.map((q) => q.staff)),
+    staff,
     all: worst(queues.map((q) => q.all)),
   };
 }

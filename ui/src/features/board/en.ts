@@ -47,6 +47,8 @@ export default {
     csat: 'Today: answers 4 or 5 of 5, with the number of answers.',
   },
   level: { none: 'No data', ok: 'On target', near: 'Near limit', breach: 'Past target' },
+  totalLevel: { near_one: '{{count}} near limit', near_other: '{{count}} near limit', breach_one: '{{count}} past target', breach_other: '{{count}} past target' },
+  nobodyWaits: 'Nobody waits',
   staffWord: { none: 'Idle', ok: 'Staffed', near: 'All full', breach: 'Nobody here' },
   nobodyServes: 'Nobody serves it',
   target: 'target {{value}}',

@@ -43,7 +43,7 @@ export function percent(share: number | null | undefined, language = 'en'): stri
   return numbers(language, { style: 'percent', maximumFractionDigits: share > 0 && share < 0.1 ? 1 : 0 }).format(share);
 }
 
-/** The time of day of a moment. */
-export function timeOfDay(at: number, language = 'en'): string {
-  return new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(at);
+/** The time of day of a moment, to the second, the way the reader's system writes it. */
+export function timeOfDay(at: number): string {
+  return new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(at);
 }

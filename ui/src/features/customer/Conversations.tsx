@@ -28,7 +28,7 @@ export function Conversations({ contact, current, onOpen }: Props) {
   return (
     <>
       {open.length > 0 && (
-        <Section title={t('open.title')}>
+        <Section title={t(current ? 'open.title' : 'open.now')}>
           <ul className={classes.list}>{open.map((c) => <Item key={c.id} conversation={c} onOpen={onOpen} live />)}</ul>
         </Section>
       )}

@@ -15,7 +15,7 @@ export default {
     state: { pending: 'ringing', accepted: 'accepted', declined: 'declined', timed_out: 'did not answer', withdrawn: 'taken back' },
   },
   page: { title: 'Where they are', from: 'came from {{from}}' },
-  open: { title: 'Open elsewhere' },
+  open: { title: 'Open elsewhere', now: 'Open now' },
   earlier: { title: 'Earlier', none: 'This is the first conversation.', more: 'Show all {{count}}', rated: 'Rated {{score}} of 5', unrated: 'not rated', read: 'Read beside: {{channel}}, {{date}}' },
   account: { title: 'Account', company: 'Company', jobTitle: 'Title', value: 'Account value', industry: '{{industry}} · {{count}} people', email: 'Email', phone: 'Phone', language: 'Language', country: 'Country', name: 'Name', currency: 'Currency', amount: 'Amount' },
   orders: { title: 'Recent orders', none: 'No orders known.', more: 'Show all {{count}}' },

@@ -57,8 +57,6 @@ export default {
     customer: 'Customer',
     outside: 'answered outside Parley',
     more: 'Show {{count}} more steps',
-    arrived: '{{name}}: {{text}}',
-    arrivedElsewhere: 'New message from {{name}}',
     back: 'Back to the list',
     panel: 'Customer details',
     gone: 'This conversation does not exist, or you may not see it.',

@@ -21,9 +21,12 @@ import { useAccept, useDecline, useOffers } from './api';
 import { endOf, missed } from './missed';
 import classes from './OfferCards.module.css';
 import { soundLocked, testSound } from './sound';
+import { useArrivals } from './useArrivals';
 import { useLiveOffers, useRinging } from './useRinging';
 
 interface Props {
+  /** The conversation in front, if one is. */
+  openId: string | undefined;
   /** Shows an accepted conversation. */
   onOpen: (conversationId: string) => void;
   /** One click back after a miss. */
@@ -31,12 +34,13 @@ interface Props {
 }
 
 /** What rings, over whatever page is open. It never takes the focus. */
-export function OfferCards({ onOpen, onBack }: Props) {
+export function OfferCards({ openId, onOpen, onBack }: Props) {
   const { t } = useTranslation('offers');
   const offers = useOffers();
   const live = useLiveOffers(offers);
   useRinging(live);
   useMisses();
+  useArrivals(openId, onOpen);
   const accept = useAccept();
   const decline = useDecline();
   const locked = useStore(soundLocked);

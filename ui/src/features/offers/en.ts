@@ -2,7 +2,6 @@ export default {
   ringing: 'New offer',
   region: 'Offers',
   waited: 'waited {{time}}',
-  left: '{{count}} s left',
   left_one: '{{count}} s left',
   left_other: '{{count}} s left',
   accept: 'Accept',
@@ -36,7 +35,10 @@ export default {
     later: 'Not now',
   },
   assigned: {
-    title: '{{name}} is yours',
+    title: '{{name}} is yours now',
     text: '{{channel}} · {{queue}}',
+    open: 'Open',
   },
+  arrived: '{{name}}: {{text}}',
+  arrivedElsewhere: 'New message from {{name}}',
 };

@@ -2,6 +2,7 @@ import { Button, Select, SegmentedControl, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { IconFilterOff } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import '@mantine/core/styles/FloatingIndicator.layer.css';
 import { call, client } from '@/api/client';
 import { keys } from '@/api/keys';
 import { channelName } from '@/ui/channels';
