@@ -33,6 +33,15 @@ func (c Channel) Window() time.Duration {
 	return 0
 }
 
+// HumanWindow is Window for what a person writes: Messenger allows their answers
+// for 7 days, under its human agent tag.
+func (c Channel) HumanWindow() time.Duration {
+	if c == Messenger {
+		return 7 * 24 * time.Hour
+	}
+	return c.Window()
+}
+
 // Cost is the share of an agent's capacity (100) one conversation takes unless
 // queue or agent say otherwise.
 func (c Channel) Cost() int {

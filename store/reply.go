@@ -105,8 +105,8 @@ func (t *tx) maySend(c *desk.Conversation) error {
 	if !c.State.Open() {
 		return desk.Errorf(desk.Conflict, "the conversation is %s; reopen it to write", c.State)
 	}
-	if w := c.Channel.Window(); w > 0 && t.now.Sub(c.LastCustomerAt) > w {
-		return desk.Errorf(desk.Conflict, "the customer last wrote more than 24 hours ago; this channel takes only approved templates now")
+	if w := c.Channel.HumanWindow(); w > 0 && t.now.Sub(c.LastCustomerAt) > w {
+		return desk.Errorf(desk.Conflict, "the customer last wrote more than %d hours ago; %s takes no free text until they write again", int(w.Hours()), c.Channel)
 	}
 	var id identityRow
 	if err := t.Where("id = ?", c.IdentityID).Limit(1).Find(&id).Error; err != nil {

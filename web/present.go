@@ -24,7 +24,7 @@ func (a *API) conversationItem(c *desk.Conversation) ConversationItem {
 	if q := known.queues[c.QueueID]; q != nil {
 		item.Target = q.TargetSeconds
 	}
-	if w := c.Channel.Window(); w > 0 && !c.LastCustomerAt.IsZero() {
+	if w := c.Channel.HumanWindow(); w > 0 && !c.LastCustomerAt.IsZero() {
 		item.WindowClosesAt = optional(c.LastCustomerAt.Add(w))
 	}
 	return item

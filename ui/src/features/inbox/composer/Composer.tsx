@@ -66,7 +66,7 @@ export function Composer({ conversation: c, messages, me, drafts, outbox, handle
   }, [wantFocus, mode]);
   useAutosize(field, draft.text);
 
-  const excess = c.text_limit > 0 && mode === 'reply' ? [...draft.text].length - c.text_limit : -1;
+  const excess = c.text_limit > 0 && mode === 'reply' ? [...draft.text].length - c.text_limit : -Infinity;
   const allowed = mode === 'note' || may.open;
   const empty = draft.text.trim() === '' && draft.files.length === 0;
   const ready = allowed && !empty && uploads.items.length === 0 && excess <= 0;
