@@ -26,6 +26,9 @@ type Console struct {
 	// closed when the console must go, with Why.
 	Out chan []byte
 	Cut chan struct{}
+	// Ended tells whether an event ends the session behind the console; nil: any
+	// session.ended of the agent does. Set it before Join.
+	Ended func(desk.Event) bool
 
 	mu      sync.Mutex
 	cut     bool
@@ -180,7 +183,7 @@ func (h *Hub) Apply(ch desk.Change) {
 	}
 	if ch.Type == desk.EvSessionEnded {
 		for c := range h.consoles {
-			if c.AgentID == ch.AgentID {
+			if c.AgentID == ch.AgentID && (c.Ended == nil || c.Ended(ch.Event)) {
 				c.End(4401, "the session has ended")
 			}
 		}

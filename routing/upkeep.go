@@ -14,7 +14,13 @@ type Durable interface {
 	Unsent(ctx context.Context, age time.Duration, limit int) ([]desk.Work, error)
 	Receive(ctx context.Context, ids []desk.ID) error
 	GiveUpSending(ctx context.Context) error
+}
+
+// Tidy removes what nobody needs any more.
+type Tidy interface {
 	Prune(ctx context.Context, age time.Duration, limit int) (int64, error)
+	PruneSessions(ctx context.Context) error
+	PruneUploads(ctx context.Context) error
 }
 
 // Endings are what time does to conversations and presence.
@@ -60,6 +66,7 @@ const (
 type Upkeep struct {
 	Durable Durable
 	Endings Endings
+	Tidy    Tidy
 	Streams Streams
 	Sockets Sockets
 	Floor   interface {
@@ -92,9 +99,11 @@ func (u *Upkeep) Lead(ctx context.Context) error {
 			u.visitors(ctx)
 			u.conversations(ctx)
 		case <-prune.C:
-			if n, err := u.Durable.Prune(ctx, keepInbound, pruneLimit); err == nil && n > 0 {
+			if n, err := u.Tidy.Prune(ctx, keepInbound, pruneLimit); err == nil && n > 0 {
 				u.Log.Info("old webhooks pruned", "rows", n)
 			}
+			u.warn(ctx, "sessions", u.Tidy.PruneSessions(ctx))
+			u.warn(ctx, "uploads", u.Tidy.PruneUploads(ctx))
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"runtime"
 	"strings"
 	"time"
 
@@ -71,28 +72,22 @@ func (s *Store) Report(ctx context.Context, by ReportKey, f ReportFilter) (*Repo
 	if err != nil {
 		return nil, err
 	}
-	rows, perDay := &tally{}, &tally{}
-	if by == ByDay {
-		rows = perDay
-	}
+	var rows, perDay *tally
 	liveRows, livePerDay := &tally{}, &tally{}
 	var unanswered []unansweredRow
 	g, within := errgroup.WithContext(ctx)
-	g.Go(func() error {
-		return s.eachPack(within, f, func(day string, pack []byte) error { return unpack(pack, day, by, f, rows, perDay) })
-	})
+	g.Go(func() (err error) { rows, perDay, err = s.addUpPacked(within, by, f); return err })
 	g.Go(func() error { return s.addUpLive(within, by, f, liveRows, livePerDay) })
 	g.Go(func() (err error) { unanswered, err = s.unanswered(within, by, f); return err })
 	if err := g.Wait(); err != nil {
 		return nil, down(err)
 	}
+	rows.merge(liveRows)
 	perDay.merge(livePerDay)
-	if by != ByDay {
-		rows.merge(liveRows)
-	}
 	out := &Report{From: f.From, To: f.To}
-	for _, r := range perDay.byKey {
-		out.Total.Merge(r)
+	out.Days = perDay.list(days, false)
+	for i := range out.Days {
+		out.Total.Merge(&out.Days[i].Figures)
 	}
 	for _, u := range unanswered {
 		out.Total.CountUnanswered(u.N, fromMicros(u.Oldest))
@@ -100,8 +95,10 @@ func (s *Store) Report(ctx context.Context, by ReportKey, f ReportFilter) (*Repo
 			rows.of(u.Key.String).CountUnanswered(u.N, fromMicros(u.Oldest))
 		}
 	}
-	out.Rows = rows.list(keys, !known)
-	out.Days = perDay.list(days, false)
+	out.Rows = out.Days
+	if by != ByDay {
+		out.Rows = rows.list(keys, !known)
+	}
 	return out, nil
 }
 
@@ -263,6 +260,48 @@ func (t *tally) merge(o *tally) {
 	for k, f := range o.byKey {
 		t.of(k).Merge(f)
 	}
+}
+
+// addUpPacked takes the facts of days that are over from their packs, several
+// at a time.
+func (s *Store) addUpPacked(ctx context.Context, by ReportKey, f ReportFilter) (byKey, byDay *tally, err error) {
+	type dayPack struct {
+		day  string
+		pack []byte
+	}
+	packs := make(chan dayPack)
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error {
+		defer close(packs)
+		return s.eachPack(ctx, f, func(day string, pack []byte) error {
+			select {
+			case packs <- dayPack{day, pack}:
+				return nil
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		})
+	})
+	parts := make([]struct{ byKey, byDay tally }, runtime.GOMAXPROCS(0))
+	for i := range parts {
+		g.Go(func() error {
+			for p := range packs {
+				if err := unpack(p.pack, p.day, by, f, &parts[i].byKey, &parts[i].byDay); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return nil, nil, err
+	}
+	byKey, byDay = &tally{}, &tally{}
+	for i := range parts {
+		byKey.merge(&parts[i].byKey)
+		byDay.merge(&parts[i].byDay)
+	}
+	return byKey, byDay, nil
 }
 
 // addUpLive lets the database group the facts of days that are not packed by

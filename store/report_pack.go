@@ -312,9 +312,6 @@ func unpack(pack []byte, day string, by ReportKey, f ReportFilter, rows *tally, 
 		}
 		g.Metric, g.Seconds, g.BusinessSeconds = desk.Metric(words[metric]), float64(wall)/1e6, float64(business)/1e6
 		perDay.Count(g)
-		if by == ByDay {
-			continue
-		}
 		at := queue
 		switch by {
 		case ByChannel:
@@ -323,6 +320,8 @@ func unpack(pack []byte, day string, by ReportKey, f ReportFilter, rows *tally, 
 			at = agent
 		case ByHour:
 			at = hour
+		case ByDay:
+			continue // days are the rows
 		}
 		if figures[at] == nil {
 			key := fmt.Sprintf("%02d", hour)

@@ -23,7 +23,6 @@ type world struct {
 	chat  desk.Inbox
 	ana   desk.Agent
 	ben   desk.Agent
-	floor *floor.Floor
 	n     int
 }
 

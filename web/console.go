@@ -3,10 +3,7 @@ package web
 import (
 	"context"
 	"errors"
-	"net/http"
-	"net/url"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/coder/websocket"
@@ -36,10 +33,8 @@ const (
 // The caller has authenticated the request.
 func (s *sockets) console(c echo.Context) error {
 	r := c.Request()
-	if !s.ownOrigin(r) {
-		return desk.Errorf(desk.Forbidden, "the console's socket is only for Parley's own pages")
-	}
-	me := s.api.user(r.Context())
+	who := caller(r.Context())
+	me := who.Agent
 	ws, err := acceptSocket(c.Response(), r, consoleFrameLimit)
 	if err != nil {
 		return nil // the upgrade has answered
@@ -55,6 +50,7 @@ func (s *sockets) console(c echo.Context) error {
 		return nil
 	}
 	con := agent.NewConsole(me.ID)
+	con.Ended = who.Ended
 	resume := hello.Last != nil && hello.Epoch == s.Epoch
 	last := int64(0)
 	if hello.Last != nil {
@@ -65,6 +61,9 @@ func (s *sockets) console(c echo.Context) error {
 		return encode(map[string]any{"type": "welcome", "epoch": s.Epoch, "seq": seq, "reset": reset})
 	})
 	defer s.leaveConsole(con)
+	if _, err := s.api.auth.socket(r); err != nil { // it may have ended while we joined
+		con.End(4401, "the session has ended")
+	}
 	s.beatOne(ctx, con)
 	con.Send(s.linesFrame(me))
 	done := make(chan struct{})
@@ -177,22 +176,6 @@ func (s *sockets) view(ctx context.Context, con *agent.Console, me *desk.Agent, 
 	}
 	s.tellViewers(ctx, id)
 	return nil
-}
-
-// ownOrigin tells whether a browser's page of another site is asking. Scripts
-// with a bearer token send no Origin.
-func (s *sockets) ownOrigin(r *http.Request) bool {
-	origin := r.Header.Get("Origin")
-	if origin == "" {
-		return strings.HasPrefix(r.Header.Get("Authorization"), "Bearer ")
-	}
-	u, err := url.Parse(origin)
-	return err == nil && (u.Host == s.api.PublicURL.Host || u.Host == r.Host && isLoopback(u.Hostname()))
-}
-
-// isLoopback allows the console at 127.0.0.1 of a server whose public URL says localhost.
-func isLoopback(host string) bool {
-	return host == "localhost" || host == "127.0.0.1" || host == "::1"
 }
 
 // changeFrame is a change as consoles see it, encoded once for all of them.

@@ -103,7 +103,7 @@ func newNode(ctx context.Context, c *serveCommand, log *slog.Logger) (n *node, e
 	}
 	n.floor = floor.New(snapshot)
 	n.router = routing.New(n.floor, n.store, log, time.Now)
-	n.upkeep = &routing.Upkeep{Durable: n.store, Endings: n.store, Streams: streams{n.redis}, Sockets: streams{n.redis}, Floor: n.floor, Log: log, Now: time.Now}
+	n.upkeep = &routing.Upkeep{Durable: n.store, Endings: n.store, Tidy: n.store, Streams: streams{n.redis}, Sockets: streams{n.redis}, Floor: n.floor, Log: log, Now: time.Now}
 	if err = n.openWeb(ctx); err != nil {
 		return n, err
 	}

@@ -17,7 +17,6 @@ import (
 type customer struct {
 	name, channel string
 	write         func(text string)
-	heard         func(text string) bool // an agent's words have arrived
 }
 
 // phones are the three customers with a phone.

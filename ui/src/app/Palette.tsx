@@ -38,7 +38,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
   const groups = [...Map.groupBy(known, (c) => c.group)];
   const hits = settled.length >= 2 ? (found ?? []) : [];
   return (
-    <Spotlight.Root store={store} onSpotlightClose={onClose} centered={false} yOffset="12dvh" overlayProps={{ backgroundOpacity: 0.4, blur: 0 }} classNames={{ actionsGroup: classes.group }} query={query} onQueryChange={setQuery} shortcut={null} maxHeight={420} scrollable>
+    <Spotlight.Root store={store} onSpotlightClose={onClose} centered={false} yOffset="12dvh" overlayProps={{ backgroundOpacity: 0.4, blur: 0 }} title={t('nav.search')} classNames={{ actionsGroup: classes.group, header: 'p-hidden' }} query={query} onQueryChange={setQuery} shortcut={null} maxHeight={420} scrollable>
       <Spotlight.Search placeholder={t('palette.placeholder')} aria-label={t('nav.search')} />
       <Spotlight.ActionsList>
         {groups.map(([group, list]) => (

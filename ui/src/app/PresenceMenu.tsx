@@ -1,5 +1,5 @@
 import { Menu, UnstyledButton } from '@mantine/core';
-import { IconCheck, IconChevronDown } from '@tabler/icons-react';
+import { IconChevronDown } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useMe } from '@/api/session';
 import type { Presence } from '@/api/types';
@@ -17,23 +17,15 @@ export function PresenceItems() {
   return (
     <>
       <Menu.Label>{t('presence.now')}</Menu.Label>
-      {presences.map((p) => (
-        <Menu.Item key={p} leftSection={<PresenceDot presence={p} />} onClick={() => change.mutate({ presence: p })}
-          rightSection={agent.presence === p ? <IconCheck size={14} aria-label="✓" /> : null}>
-          {word(p)}
-        </Menu.Item>
-      ))}
+      <Menu.RadioGroup value={agent.presence} onChange={(p) => change.mutate({ presence: p as Presence })}>
+        {presences.map((p) => <Menu.RadioItem key={p} value={p} closeMenuOnClick rightSection={<PresenceDot presence={p} />}>{word(p)}</Menu.RadioItem>)}
+      </Menu.RadioGroup>
       <Menu.Divider />
       <Menu.Label>{t('presence.next')}</Menu.Label>
-      {(['away', 'offline'] as const).map((p) => (
-        <Menu.Item key={p} leftSection={<PresenceDot presence={p} />} onClick={() => change.mutate({ presence: p, next: true })}
-          rightSection={agent.next_presence === p ? <IconCheck size={14} aria-label="✓" /> : null}>
-          {word(p)}
-        </Menu.Item>
-      ))}
-      {agent.next_presence && (
-        <Menu.Item onClick={() => change.mutate({ presence: agent.presence })}>{t('presence.cancelNext')}</Menu.Item>
-      )}
+      <Menu.RadioGroup value={agent.next_presence || agent.presence} onChange={(p) => change.mutate({ presence: p as Presence, next: p !== agent.presence })}>
+        {(['away', 'offline'] as const).map((p) => <Menu.RadioItem key={p} value={p} closeMenuOnClick rightSection={<PresenceDot presence={p} />}>{word(p)}</Menu.RadioItem>)}
+        {agent.next_presence && <Menu.RadioItem value={agent.presence} closeMenuOnClick>{t('presence.cancelNext')}</Menu.RadioItem>}
+      </Menu.RadioGroup>
     </>
   );
 }

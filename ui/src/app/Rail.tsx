@@ -1,7 +1,6 @@
-import { Menu, Switch, Tooltip, UnstyledButton } from '@mantine/core';
-import { useMantineColorScheme } from '@mantine/core';
+import { Menu, Tooltip, UnstyledButton, useMantineColorScheme, type MantineColorScheme } from '@mantine/core';
 import {
-  IconAddressBook, IconChartBar, IconCheck, IconCommand, IconDeviceMobile, IconInbox, IconKeyboard, IconLayoutDashboard, IconLogout, IconSettings,
+  IconAddressBook, IconChartBar, IconCommand, IconDeviceMobile, IconInbox, IconKeyboard, IconLayoutDashboard, IconLogout, IconSettings,
 } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
@@ -93,10 +92,10 @@ function AccountMenu() {
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>
-        <div className={classes.who}>
+        <Menu.Label className={classes.who}>
           <strong>{me.agent.name}</strong>
           <span>{me.agent.email}</span>
-        </div>
+        </Menu.Label>
         <PresenceItems />
         <Menu.Divider />
         <ThemeItems />
@@ -104,7 +103,7 @@ function AccountMenu() {
         <Preferences />
         <Menu.Divider />
         <Menu.Item leftSection={<IconLogout size={15} />} onClick={() => void logout()}>{t('user.logout')}</Menu.Item>
-        <div className={classes.version}>{t('user.version', { version: me.version })}</div>
+        <Menu.Label className={classes.version}>{t('user.version', { version: me.version })}</Menu.Label>
       </Menu.Dropdown>
     </Menu>
   );
@@ -116,11 +115,9 @@ function ThemeItems() {
   return (
     <>
       <Menu.Label>{t('user.theme')}</Menu.Label>
-      {(['light', 'dark', 'auto'] as const).map((s) => (
-        <Menu.Item key={s} closeMenuOnClick={false} onClick={() => setColorScheme(s)} rightSection={colorScheme === s ? <IconCheck size={14} aria-label="✓" /> : null}>
-          {t(`user.${s}`)}
-        </Menu.Item>
-      ))}
+      <Menu.RadioGroup value={colorScheme} onChange={(s) => setColorScheme(s as MantineColorScheme)}>
+        {(['light', 'dark', 'auto'] as const).map((s) => <Menu.RadioItem key={s} value={s}>{t(`user.${s}`)}</Menu.RadioItem>)}
+      </Menu.RadioGroup>
     </>
   );
 }
@@ -129,26 +126,20 @@ function Preferences() {
   const { t } = useTranslation('app');
   const settings = useSettings();
   const denied = typeof Notification !== 'undefined' && Notification.permission === 'denied';
-  const toggle = (key: keyof Settings) => {
-    const on = !settings[key];
+  const change = (key: keyof Settings) => (on: boolean) => {
     changeSettings({ [key]: on });
     if (key === 'desktopNotices' && on && typeof Notification !== 'undefined' && Notification.permission === 'default') void Notification.requestPermission();
   };
-  const item = (key: keyof Settings, word: string) => (
-    <Menu.Item closeMenuOnClick={false} onClick={() => toggle(key)} role="menuitemcheckbox" aria-checked={settings[key]}
-      rightSection={<Switch size="xs" checked={settings[key]} readOnly tabIndex={-1} aria-hidden style={{ pointerEvents: 'none' }} />}>
-      {t(word)}
-    </Menu.Item>
-  );
+  const item = (key: keyof Settings, word: string) => <Menu.CheckboxItem checked={settings[key]} onChange={change(key)}>{t(word)}</Menu.CheckboxItem>;
   return (
     <>
       <Menu.Label>{t('user.preferences')}</Menu.Label>
       {item('sounds', 'user.sounds')}
-      <Menu.Item closeMenuOnClick={false} onClick={() => void testSound()}>{t('user.testSound')}</Menu.Item>
       {item('desktopNotices', 'user.notices')}
-      {denied && <div className={classes.version}>{t('user.noticesDenied')}</div>}
+      {denied && <Menu.Label>{t('user.noticesDenied')}</Menu.Label>}
       {item('singleKeys', 'user.keys')}
       {item('enterSends', 'user.enter')}
+      <Menu.Item closeMenuOnClick={false} onClick={() => void testSound()}>{t('user.testSound')}</Menu.Item>
     </>
   );
 }

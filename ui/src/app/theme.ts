@@ -1,4 +1,6 @@
+import './words';
 import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
+import { i18next } from '@/i18n';
 
 const petrol: MantineColorsTuple = [
   '#e8f5f7', '#d0e8ee', '#a3d1dc', '#73b8c8', '#4ea3b6', '#35919f', '#22808f', '#156f80', '#0b5d6e', '#064a59',
@@ -9,6 +11,8 @@ const gray: MantineColorsTuple = [
 const dark: MantineColorsTuple = [
   '#d9dde3', '#b4bbc5', '#949ca8', '#676f7b', '#414853', '#323841', '#272c34', '#1b1f25', '#15181d', '#0f1215',
 ];
+
+const close = { 'aria-label': i18next.t('ui:close') };
 
 export const theme = createTheme({
   primaryColor: 'petrol',
@@ -32,8 +36,8 @@ export const theme = createTheme({
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray', size: 'md' } },
     Tooltip: { defaultProps: { openDelay: 350, withinPortal: true } },
     Menu: { defaultProps: { shadow: 'md' } },
-    Modal: { defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.4 } }, styles: { title: { fontWeight: 600 }, body: { paddingTop: 3 } } },
-    Drawer: { defaultProps: { overlayProps: { backgroundOpacity: 0.4 } }, styles: { title: { fontWeight: 600 } } },
+    Modal: { defaultProps: { closeButtonProps: close, centered: true, overlayProps: { backgroundOpacity: 0.4 } }, styles: { title: { fontWeight: 600 }, body: { paddingTop: 3 } } },
+    Drawer: { defaultProps: { closeButtonProps: close, overlayProps: { backgroundOpacity: 0.4 } }, styles: { title: { fontWeight: 600 } } },
   },
 });
 

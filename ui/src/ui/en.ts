@@ -1,5 +1,6 @@
 export default {
   again: 'Try again',
+  close: 'Close',
   presence: { available: 'Available', busy: 'Busy', away: 'Away', offline: 'Offline' },
   state: {
     new: 'New', bot: 'With the bot', waiting: 'In line', offered: 'Ringing', active: 'Active', wrapping: 'Wrapping up',

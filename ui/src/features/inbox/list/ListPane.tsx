@@ -51,6 +51,7 @@ export function ListPane(props: Props) {
   const searching = Boolean(params.get('q')?.trim());
   return (
     <section className={classes.pane} aria-label={t('list.label')} data-pane>
+      {!props.openId && <h1 className="p-hidden">{t('list.label')}</h1>}
       <header className={classes.head}>{header}</header>
       {notice}
       <Tabs view={view} />
