@@ -7,8 +7,10 @@ import (
 	"net/url"
 	"runtime/debug"
 	"strings"
+	"strings"
 
 	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v4/middleware"
 )
 
 // consolePolicy is the Content-Security-Policy of every page but the widget's
@@ -65,4 +67,13 @@ func (s *Server) recover(next echo.HandlerFunc) echo.HandlerFunc {
 		}()
 		return next(c)
 	}
+}
+
+// compressLists compresses what the REST API answers. What holds a token beside
+// words of the caller's choice is left alone, and so are files.
+func compressLists() echo.MiddlewareFunc {
+	return middleware.GzipWithConfig(middleware.GzipConfig{MinLength: 1400, Level: 4, Skipper: func(c echo.Context) bool {
+		p := c.Request().URL.Path
+		return !strings.HasPrefix(p, apiPath+"/") || p == apiPath+"/session" || strings.HasPrefix(p, apiPath+"/files") || strings.HasPrefix(p, apiPath+"/uploads")
+	}})
 }

@@ -11,7 +11,6 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humaecho"
 	"github.com/labstack/echo/v4"
-	"github.com/labstack/echo/v4/middleware"
 
 	"parley/desk"
 )
@@ -56,7 +55,7 @@ func New(cfg Config) (*Server, error) {
 	s.api = &API{Config: cfg, names: &directory{store: cfg.Store, log: cfg.Log}, auth: a, passwords: words, links: links}
 	e := s.echo
 	e.HTTPErrorHandler = s.api.handleError
-	e.Use(s.identify, s.observe, s.recover, s.headers)
+	e.Use(s.identify, s.observe, s.recover, s.headers, compressLists())
 
 	e.GET("/healthz", s.healthz)
 	e.GET("/readyz", s.readyz)
