@@ -7,7 +7,6 @@ import (
 	"net/url"
 	"runtime/debug"
 	"strings"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
