@@ -19,17 +19,24 @@ type Dispatcher struct {
 	log    *slog.Logger
 	work   chan desk.Work
 	files  chan struct{}
+	begun  chan desk.Change
 }
 
 // NewDispatcher makes a dispatcher.
 func NewDispatcher(stream Stream, log *slog.Logger) *Dispatcher {
-	return &Dispatcher{stream: stream, log: log, work: make(chan desk.Work, 8192), files: make(chan struct{}, 1)}
+	return &Dispatcher{stream: stream, log: log, work: make(chan desk.Work, 8192), files: make(chan struct{}, 1), begun: make(chan desk.Change, 256)}
 }
 
 // Committed looks for outgoing messages and pending files in what this node has
 // committed. It never blocks.
 func (d *Dispatcher) Committed(changes []desk.Change) {
 	for _, ch := range changes {
+		if ch.Type == desk.EvConversationCreated {
+			select {
+			case d.begun <- ch:
+			default:
+			}
+		}
 		m := ch.Message
 		if m == nil {
 			continue
@@ -51,6 +58,9 @@ func (d *Dispatcher) Committed(changes []desk.Change) {
 
 // Files receives when a file may be waiting at a provider.
 func (d *Dispatcher) Files() <-chan struct{} { return d.files }
+
+// Begun receives conversations just begun.
+func (d *Dispatcher) Begun() <-chan desk.Change { return d.begun }
 
 // Run pushes until ctx ends, several at once when they come faster than Redis answers.
 func (d *Dispatcher) Run(ctx context.Context) error {

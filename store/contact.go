@@ -159,6 +159,17 @@ func (s *Store) UpdateContact(ctx context.Context, actor, id desk.ID, change Con
 	return s.write(ctx, func(t *tx) error { return t.updateContact(actor, id, change) })
 }
 
+// NameContact gives a contact that is still called placeholder a name.
+func (s *Store) NameContact(ctx context.Context, contact desk.ID, placeholder, name string) error {
+	return s.write(ctx, func(t *tx) error {
+		var row contactRow
+		if err := t.Where("id = ?", contact).Limit(1).Find(&row).Error; err != nil || row.Name != placeholder {
+			return err
+		}
+		return t.updateContact("", contact, ContactChange{Name: &name})
+	})
+}
+
 func (t *tx) updateContact(actor, id desk.ID, change ContactChange) error {
 	// Conversations first, as everybody locks them.
 	var open []conversationRecord

@@ -137,7 +137,7 @@ func (s *sockets) consoleSaid(ctx context.Context, con *agent.Console, f console
 		}
 		s.pass(ctx, passing{Type: "typing", Conversation: c.ID, Who: "agent", AgentID: me.ID, Name: me.Name, On: f.On})
 		if f.On {
-			s.typeAtProvider(c)
+			s.markAtProvider(c, false)
 		}
 	case "board":
 		if !desk.Allowed(me.Role, desk.ViewBoard) {

@@ -158,8 +158,12 @@ func (a *API) markRead(ctx context.Context, in *ByID) (*body[OK], error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := a.Store.MarkRead(ctx, c.ID, a.user(ctx).ID); err != nil {
+	me := a.user(ctx)
+	if err := a.Store.MarkRead(ctx, c.ID, me.ID); err != nil {
 		return nil, err
+	}
+	if a.live != nil && c.AgentID == me.ID && c.Unread > 0 {
+		a.live.markAtProvider(c, true)
 	}
 	return &body[OK]{OK{true}}, nil
 }

@@ -75,7 +75,7 @@ var (
 func newSockets(api *API, cfg LiveConfig) *sockets {
 	s := &sockets{LiveConfig: cfg, api: api, visitors: visitor.NewHub(), moving: make(chan struct{})}
 	s.consoles = agent.NewHub(cfg.Floor, s.changeFrame)
-	s.typings = typings{wanted: make(chan desk.ID, 64), last: map[desk.ID]time.Time{}}
+	s.typings = typings{wanted: make(chan mark, 256), last: map[desk.ID]time.Time{}}
 	return s
 }
 
@@ -103,7 +103,7 @@ func (s *sockets) run(ctx context.Context) error {
 	defer beat.Stop()
 	s.beat(ctx)
 	var typing sync.WaitGroup
-	typing.Go(func() { s.typeAtProviders(ctx) })
+	typing.Go(func() { s.markAtProviders(ctx) })
 	defer typing.Wait()
 	for {
 		select {

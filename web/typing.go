@@ -8,10 +8,11 @@ import (
 	"parley/desk"
 )
 
-// typings shows customers in their messaging apps that an agent is writing,
-// where the provider can, at most once in a while per conversation.
+// typings shows customers in their messaging apps that an agent is writing or
+// has read, where the provider can; writing at most once in a while per
+// conversation.
 type typings struct {
-	wanted chan desk.ID
+	wanted chan mark
 	last   map[desk.ID]time.Time // only typeAtProviders touches it
 }
 
@@ -19,24 +20,30 @@ type typings struct {
 // Messenger 20 s) divided so that it never goes out while the agent writes.
 const typingEvery = 8 * time.Second
 
-func (s *sockets) typeAtProvider(c *desk.Conversation) {
+// mark is one of the two for a conversation.
+type mark struct {
+	conversation desk.ID
+	read         bool
+}
+
+func (s *sockets) markAtProvider(c *desk.Conversation, read bool) {
 	if c.Channel.Live() {
 		return
 	}
 	select {
-	case s.typings.wanted <- c.ID:
-	default: // worth nothing when it is late
+	case s.typings.wanted <- mark{c.ID, read}:
+	default: // worth little when it is late
 	}
 }
 
-func (s *sockets) typeAtProviders(ctx context.Context) {
+func (s *sockets) markAtProviders(ctx context.Context) {
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case id := <-s.typings.wanted:
-			now := s.api.Now()
-			if now.Sub(s.typings.last[id]) < typingEvery {
+		case m := <-s.typings.wanted:
+			id, now := m.conversation, s.api.Now()
+			if !m.read && now.Sub(s.typings.last[id]) < typingEvery {
 				continue
 			}
 			for old, at := range s.typings.last {
@@ -44,18 +51,20 @@ func (s *sockets) typeAtProviders(ctx context.Context) {
 					delete(s.typings.last, old)
 				}
 			}
-			s.typings.last[id] = now
-			if err := s.typeOnce(ctx, id); err != nil && ctx.Err() == nil {
-				s.api.Log.Debug("typing not shown at the provider", "conversation", id, "error", err)
+			if !m.read {
+				s.typings.last[id] = now
+			}
+			if err := s.markOnce(ctx, m); err != nil && ctx.Err() == nil {
+				s.api.Log.Debug("mark not shown at the provider", "conversation", id, "error", err)
 			}
 		}
 	}
 }
 
-func (s *sockets) typeOnce(ctx context.Context, id desk.ID) error {
+func (s *sockets) markOnce(ctx context.Context, m mark) error {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
-	c, identity, err := s.api.Store.Conversation(ctx, id)
+	c, identity, err := s.api.Store.Conversation(ctx, m.conversation)
 	if err != nil {
 		return err
 	}
@@ -63,13 +72,16 @@ func (s *sockets) typeOnce(ctx context.Context, id desk.ID) error {
 	if err != nil || identity.OptedOut {
 		return err
 	}
-	typist, can := s.api.Adapters[inbox.Provider].(channels.Typist)
-	if !can {
-		return nil
-	}
-	last, err := s.api.Store.LastExternalID(ctx, id)
+	adapter := s.api.Adapters[inbox.Provider]
+	last, err := s.api.Store.LastExternalID(ctx, m.conversation)
 	if err != nil {
 		return err
 	}
-	return typist.Typing(ctx, *inbox, *identity, last)
+	if reader, can := adapter.(channels.Reader); can && m.read {
+		return reader.MarkRead(ctx, *inbox, *identity, last)
+	}
+	if typist, can := adapter.(channels.Typist); can && !m.read {
+		return typist.Typing(ctx, *inbox, *identity, last)
+	}
+	return nil
 }

@@ -215,6 +215,7 @@ func (n *node) run(ctx context.Context, g *errgroup.Group) {
 	sender := &channels.Sender{Adapters: n.adapters, Outbox: n.store, Consequences: n.store, FileURL: n.web.FileURL, Log: n.log, Now: time.Now}
 	outbound := n.redis.Consumer(queue.ConsumerConfig{Kind: queue.Outbound, Handle: sender.Handle})
 	fetcher := &channels.FileFetcher{Adapters: n.adapters, Files: n.store, Log: n.log, Now: time.Now, Wake: n.dispatcher.Files()}
+	profiles := &channels.Profiles{Adapters: n.adapters, Naming: n.store, Log: n.log, Wanted: n.dispatcher.Begun()}
 	leader := &routing.Leadership{Lease: n.redis.Lease("router", routerLease), Ping: n.redis.Ping, Log: n.log, Lead: func(ctx context.Context) error {
 		g, ctx := errgroup.WithContext(ctx)
 		g.Go(func() error { return n.router.Lead(ctx) })
@@ -222,7 +223,7 @@ func (n *node) run(ctx context.Context, g *errgroup.Group) {
 		return g.Wait()
 	}}
 	for name, run := range map[string]func(context.Context) error{
-		"feed": n.feed.Run, "intake": intake.Run, "outbound": outbound.Run, "dispatch": n.dispatcher.Run, "files": fetcher.Run,
+		"feed": n.feed.Run, "intake": intake.Run, "outbound": outbound.Run, "dispatch": n.dispatcher.Run, "files": fetcher.Run, "profiles": profiles.Run,
 		"router": leader.Run, "sockets": n.web.Run,
 		"changes": func(ctx context.Context) error {
 			return n.redis.Subscribe(ctx, feed.Channel, n.feed.Received, n.feed.Look)

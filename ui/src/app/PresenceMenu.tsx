@@ -38,7 +38,7 @@ export function PresenceButton() {
   const word = t(`ui:presence.${agent.presence}`);
   const next = agent.next_presence ? t('presence.nextNote', { presence: t(`ui:presence.${agent.next_presence}`) }) : '';
   return (
-    <Menu position="bottom-start" width={230}>
+    <Menu position="bottom-start" width={230} withinPortal={false}>
       <Menu.Target>
         <UnstyledButton className={classes.button} data-presence={agent.presence} aria-label={t('presence.label', { presence: word })}>
           <PresenceDot presence={agent.presence} />

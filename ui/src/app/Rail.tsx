@@ -84,7 +84,7 @@ function AccountMenu() {
     cache.clear();
   }
   return (
-    <Menu position="right-end" width={250}>
+    <Menu position="right-end" width={250} withinPortal={false}>
       <Menu.Target>
         <UnstyledButton className={classes.account} aria-label={t('nav.account', { name: me.agent.name, presence: t(`ui:presence.${me.agent.presence}`) })}>
           <Avatar name={me.agent.name} id={me.agent.id} size={34} />

@@ -41,7 +41,7 @@ function useVisible(host: Host, client: Client, field: RefObject<HTMLTextAreaEle
       if (is && focus) field.current?.focus();
     };
     // It may have been opened, by hand, before this application was there.
-    host.onOpen(host.open, host.open && document.hasFocus());
+    host.onOpen(host.open, host.focus);
     return () => document.removeEventListener('visibilitychange', onSeen);
   }, [host, field]);
   const visible = open && seen;

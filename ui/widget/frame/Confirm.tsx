@@ -16,11 +16,7 @@ export function Confirm({ ask, yes, no, failed, onYes, onDone }: Props) {
   useEffect(() => dialog.current?.showModal(), []);
   return (
     <dialog ref={dialog} class="confirm" role="alertdialog" aria-labelledby="ask"
-      onCancel={(e) => {
-        e.preventDefault();
-        onDone();
-      }}
-      onKeyDown={(e) => e.key === 'Escape' && (e.stopPropagation(), e.preventDefault(), onDone())}>
+      onCancel={onDone}>
       <p id="ask">{ask}</p>
       {error && <p class="wrong" role="alert">{failed}</p>}
       <div class="row">

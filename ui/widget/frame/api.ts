@@ -5,7 +5,6 @@ export class Refusal extends Error {
   constructor(
     readonly status: number,
     message: string,
-    readonly retryAfter: number,
   ) {
     super(message);
   }
@@ -24,7 +23,7 @@ async function refusal(res: Response): Promise<Refusal> {
   } catch {
     // not a problem document: the caller has words of its own
   }
-  return new Refusal(res.status, words, Number(res.headers.get('Retry-After')) || 0);
+  return new Refusal(res.status, words);
 }
 
 const TIMEOUT = 20_000;
@@ -80,7 +79,7 @@ export class Api {
       x.onload = () => {
         const body = x.response as (Attachment & { detail?: string }) | null;
         if (x.status < 300 && body?.id) done({ ...body, kind: body.kind ?? '' });
-        else fail(new Refusal(x.status, body?.detail ?? '', 0));
+        else fail(new Refusal(x.status, body?.detail ?? ''));
       };
       x.onerror = () => fail(new Error('network'));
       signal.addEventListener('abort', () => x.abort());

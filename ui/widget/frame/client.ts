@@ -41,15 +41,18 @@ export class Client {
   private settings: Pick<Settings, 'language' | 'user'> = { language: '', user: {} };
   private begun: Promise<void> | null = null;
   private flushing = false;
+  private renewed = false;
   private tries = 0;
   private visible = false;
+  private visitor = '';
 
   constructor(base: string, inbox: string) {
     this.api = new Api(base, inbox);
     this.box = openBox(`parley.${inbox}.`, () => localStorage);
     this.tabs = joinTabs(`parley.${inbox}`, (news) => {
-      if (news.type === 'pending') this.takePending(news.list as Pending[]);
-      else if (news.type === 'skipped') this.set({ skipped: news.conversation });
+      if (news.type === 'skipped') this.set({ skipped: news.conversation });
+      // Where storage is blocked, each tab is a visitor of its own.
+      else if (news.visitor === this.visitor) this.takePending(news.list as Pending[]);
     });
     this.link = new Link({
       url: base.replace(/^http/, 'ws') + '/widget/ws',
@@ -121,6 +124,7 @@ export class Client {
         ...this.where(),
       });
       this.api.token = got.token;
+      this.visitor = got.visitor_id;
       this.box.set('token', got.token);
       this.tries = 0;
       const talk = fresh && this.now.talk.view ? this.now.talk : load(this.now.talk, got.conversation);
@@ -153,7 +157,7 @@ export class Client {
     const p: Pending = { id: uuid(), text, files, fields, at: new Date().toISOString(), state: 'sending' };
     this.setTalk(addPending(this.now.talk, p));
     this.saveOutbox();
-    this.tabs.post({ type: 'pending', list: [p] });
+    this.tabs.post({ type: 'pending', visitor: this.visitor, list: [p] });
     void this.begin().then(() => this.flush());
   }
 
@@ -199,6 +203,7 @@ export class Client {
           fields, ...this.where(),
         });
         this.tries = 0;
+        this.renewed = false;
         this.setTalk(setPending(this.now.talk, id, { state: 'accepted' }));
         this.watch(id);
       }
@@ -216,13 +221,14 @@ export class Client {
 
   private async sendFailed(error: unknown): Promise<void> {
     const refused = error instanceof Refusal ? error : null;
-    if (refused?.status === 401) {
+    if (refused && (refused.status === 401 || refused.status === 403) && !this.renewed) {
+      this.renewed = true; // once: what is refused after that is refused for good
       await this.session(true).catch(() => undefined);
     } else if (refused && !refused.passing) {
       const p = this.next();
       if (p) this.setTalk(setPending(this.now.talk, p.id, { state: 'failed', error: refused.message }));
     }
-    if (this.next()) setTimeout(() => void this.flush(), Math.max(backoff(this.tries++), (refused?.retryAfter ?? 0) * 1000));
+    if (this.next()) setTimeout(() => void this.flush(), backoff(this.tries++));
   }
 
   /** What was accepted comes back on the socket; if not, the view is read. */

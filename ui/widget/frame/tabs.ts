@@ -1,7 +1,7 @@
 // Tabs of one visitor share what the server does not tell them: what is being
 // sent, what was skipped, and who makes the sound.
 
-export type TabNews = { type: 'pending'; list: unknown[] } | { type: 'skipped'; conversation: string };
+export type TabNews = { type: 'pending'; visitor: string; list: unknown[] } | { type: 'skipped'; conversation: string };
 
 export interface Tabs {
   post(news: TabNews): void;
@@ -22,16 +22,25 @@ export function joinTabs(name: string, hear: (news: TabNews) => void): Tabs {
   const locks = channel ? navigator.locks : undefined;
   let leader = !locks;
   // Held for as long as the page lives; the browser gives it to the next tab then.
-  void locks?.request(`${name}.sound`, () => {
-    leader = true;
-    return new Promise(() => undefined);
-  });
+  locks
+    ?.request(`${name}.sound`, () => {
+      leader = true;
+      return new Promise(() => undefined);
+    })
+    .catch(() => (leader = true));
   return {
     post: (news) => channel?.postMessage(news),
     leads: () => leader,
+    // In a frame whose storage the browser blocks, locks are refused too: then
+    // the work is done all the same.
     async alone(what, work) {
-      if (!locks) return work();
-      return (await locks.request(`${name}.${what}`, work)) as Awaited<ReturnType<typeof work>>;
+      let begun: ReturnType<typeof work> | undefined;
+      try {
+        await locks?.request(`${name}.${what}`, () => (begun = work()));
+      } catch (error) {
+        if (begun) throw error;
+      }
+      return begun ?? work();
     },
   };
 }

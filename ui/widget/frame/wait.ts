@@ -4,7 +4,7 @@ import type { Line } from './types';
 /** From here on the visitor is told that they need not stay. */
 export const LONG_WAIT = 15 * 60;
 
-export const isLong = (line: Line | null): boolean => (line?.low_seconds ?? 0) >= LONG_WAIT || (line?.high_seconds ?? 0) > LONG_WAIT * 2;
+export const isLong = (line: Line | null): boolean => (line?.low_seconds ?? 0) >= LONG_WAIT;
 
 /** The expected wait in words; empty when there is too little to go by. */
 export function waitWords(line: Line, t: Words): string {

@@ -158,7 +158,8 @@ function start(script: HTMLScriptElement): void {
   (window as { navigation?: EventTarget }).navigation?.addEventListener('navigatesuccess', moved);
 
   label();
-  document.body.append(host);
+  // Beside the body: what a page does to its body, and frameworks that replace it, leave the chat alone.
+  document.documentElement.append(host);
   if (kept(() => sessionStorage, openKey)) setOpen(true, false);
   else if (kept(() => localStorage, talkKey)) mount();
   (window as { Parley?: unknown }).Parley = { open: () => setOpen(true, true), close: () => setOpen(false, false) };

@@ -1,4 +1,4 @@
-import { Badge, SegmentedControl, Table, TextInput } from '@mantine/core';
+import { SegmentedControl, Table, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -50,7 +50,7 @@ function People({ agents, skills }: { agents: readonly Agent[]; skills: readonly
   const { t } = useTranslation('admin');
   const nameOf = (id: string) => skills.find((s) => s.id === id)?.name ?? id;
   return (
-    <Table className={classes.table} verticalSpacing="sm" highlightOnHover>
+    <Table className={classes.table} horizontalSpacing="md" verticalSpacing="sm" highlightOnHover>
       <Table.Thead>
         <Table.Tr>
           {(['name', 'role', 'skills', 'capacity', 'state'] as const).map((c) => <Table.Th key={c} scope="col">{t(`agent.list.${c}`)}</Table.Th>)}
@@ -68,7 +68,7 @@ function People({ agents, skills }: { agents: readonly Agent[]; skills: readonly
               <span className={classes.chips}>
                 {Object.keys(a.skills).length === 0 ? <span className={classes.soft}>{t('agent.noSkills')}</span> : null}
                 {Object.entries(a.skills).map(([skill, level]) => (
-                  <Badge key={skill} size="sm" variant="light" color="gray" tt="none">{`${nameOf(skill)} ${String(level)}`}</Badge>
+                  <Tag key={skill} kind="off">{`${nameOf(skill)} ${String(level)}`}</Tag>
                 ))}
               </span>
             </Table.Td>
@@ -77,7 +77,7 @@ function People({ agents, skills }: { agents: readonly Agent[]; skills: readonly
               {a.enabled ? (
                 <span className={classes.presence}><PresenceDot presence={a.presence} /> {t(`ui:presence.${a.presence}`)}</span>
               ) : (
-                <Badge size="sm" variant="light" color="red" tt="none">{t('agent.disabled')}</Badge>
+                <Tag kind="bad">{t('agent.disabled')}</Tag>
               )}
             </Table.Td>
           </Table.Tr>

@@ -1,4 +1,4 @@
-import { Badge, Button } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { IconCircleCheck, IconRefresh } from '@tabler/icons-react';
@@ -76,7 +76,7 @@ function Letter({ letter: x, busy, onRetry }: { letter: DeadLetter; busy: boolea
       <div className={classes.letterHead}>
         <b dir="auto">{x.inbox}</b>
         <time dateTime={x.at} className={classes.soft}>{dateTime(x.at)}</time>
-        <Badge size="sm" variant="light" color="gray" tt="none">{t('dead.attempts', { count: x.attempts })}</Badge>
+        <Tag kind="off">{t('dead.attempts', { count: x.attempts })}</Tag>
         <Button size="xs" variant="default" ms="auto" disabled={busy} leftSection={<IconRefresh size={15} aria-hidden />} onClick={onRetry}>{t('dead.retry')}</Button>
       </div>
       <p className={classes.letterError}>{x.error}</p>

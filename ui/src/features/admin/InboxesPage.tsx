@@ -1,4 +1,4 @@
-import { Alert, Badge, Button, Table, UnstyledButton } from '@mantine/core';
+import { Alert, Button, Table, UnstyledButton } from '@mantine/core';
 import { IconAlertTriangle, IconArrowLeft, IconInbox, IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -46,7 +46,7 @@ export function InboxesPage() {
 function List({ inboxes }: { inboxes: readonly InboxItem[] }) {
   const { t } = useTranslation('admin');
   return (
-    <Table className={classes.table} verticalSpacing="sm" highlightOnHover>
+    <Table className={classes.table} horizontalSpacing="md" verticalSpacing="sm" highlightOnHover>
       <Table.Thead>
         <Table.Tr>
           {(['name', 'channel', 'queue', 'state'] as const).map((c) => <Table.Th key={c} scope="col">{t(`inbox.list.${c}`)}</Table.Th>)}
@@ -65,9 +65,9 @@ function List({ inboxes }: { inboxes: readonly InboxItem[] }) {
             <Table.Td data-label={t('inbox.list.queue')} dir="auto">{x.queue_name}</Table.Td>
             <Table.Td data-label={t('inbox.list.state')}>
               {x.broken ? (
-                <Badge size="sm" variant="light" color="red" tt="none" leftSection={<IconAlertTriangle size={12} aria-hidden />} title={x.broken}>{t('inbox.broken')}</Badge>
+                <Tag kind="bad"><IconAlertTriangle size={13} aria-hidden /> {t('inbox.broken')}</Tag>
               ) : (
-                <Badge size="sm" variant="light" color={x.enabled ? 'green' : 'gray'} tt="none">{t(x.enabled ? 'inbox.on' : 'inbox.off')}</Badge>
+                <Tag kind={x.enabled ? 'good' : 'off'}>{t(x.enabled ? 'inbox.on' : 'inbox.off')}</Tag>
               )}
             </Table.Td>
           </Table.Tr>

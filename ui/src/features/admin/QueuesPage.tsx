@@ -1,4 +1,4 @@
-import { Badge, Button, Table } from '@mantine/core';
+import { Button, Table } from '@mantine/core';
 import { IconPlus, IconStack2 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'react-router';
@@ -25,7 +25,7 @@ export function QueuesPage() {
         <EmptyState icon={<IconStack2 size={28} />} title={t('queue.empty.title')} text={t('queue.empty.text')}
           action={<Button component={Link} to={`${back}/new`} leftSection={<IconPlus size={16} aria-hidden />}>{t('queue.add')}</Button>} />
       ) : (
-        <Table className={classes.table} verticalSpacing="sm" highlightOnHover>
+        <Table className={classes.table} horizontalSpacing="md" verticalSpacing="sm" highlightOnHover>
           <Table.Thead>
             <Table.Tr>
               {(['name', 'asks', 'target', 'hours', 'state'] as const).map((c) => <Table.Th key={c} scope="col">{t(`queue.list.${c}`)}</Table.Th>)}
@@ -55,16 +55,16 @@ function Row({ queue: q, skills }: { queue: Queue; skills: readonly Skill[] }) {
         <span className={classes.chips}>
           {q.requirements.length === 0 ? <span className={classes.soft}>{t('queue.anyone')}</span> : null}
           {q.requirements.map((r) => (
-            <Badge key={r.skill_id} size="sm" variant={r.preferred ? 'outline' : 'light'} color="gray" tt="none">
+            <Tag key={r.skill_id} kind={r.preferred ? 'wish' : 'off'}>
               {`${skills.find((s) => s.id === r.skill_id)?.name ?? r.skill_id} ≥ ${String(r.level)}`}
-            </Badge>
+            </Tag>
           ))}
         </span>
       </Table.Td>
       <Table.Td data-label={t('queue.list.target')}>{t('queue.targetText', { share: q.target_share, time: clock(q.target_seconds) })}</Table.Td>
       <Table.Td data-label={t('queue.list.hours')}>{q.hours?.zone ? q.hours.zone.replaceAll('_', ' ') : <span className={classes.soft}>{t('queue.always')}</span>}</Table.Td>
       <Table.Td data-label={t('queue.list.state')}>
-        <Badge size="sm" variant="light" color={q.open ? 'green' : 'gray'} tt="none">{t(q.open ? 'queue.open' : 'queue.closed')}</Badge>
+        <Tag kind={q.open ? 'good' : 'off'}>{t(q.open ? 'queue.open' : 'queue.closed')}</Tag>
       </Table.Td>
     </Table.Tr>
   );

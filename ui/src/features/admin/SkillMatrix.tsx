@@ -53,7 +53,7 @@ export function SkillMatrix({ agents, skills }: { agents: readonly Agent[]; skil
     <>
       <p className={classes.emptyNote}>{t('agent.matrixNote')} {t('agent.skillsHelp')}</p>
       <Table.ScrollContainer minWidth={160 + skills.length * 92}>
-        <Table verticalSpacing={4} className={classes.matrix}>
+        <Table horizontalSpacing="md" verticalSpacing={4} className={classes.matrix}>
           <Table.Thead>
             <Table.Tr>
               <Table.Th scope="col" className={classes.sticky}>{t('agent.list.name')}</Table.Th>

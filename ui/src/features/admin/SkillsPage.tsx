@@ -29,7 +29,7 @@ export function SkillsPage() {
         <EmptyState icon={<IconTargetArrow size={28} />} title={t('skill.empty.title')} text={t('skill.empty.text')}
           action={<Button component={Link} to={`${back}/new`} leftSection={<IconPlus size={16} aria-hidden />}>{t('skill.add')}</Button>} />
       ) : (
-        <Table className={classes.table} verticalSpacing="sm" highlightOnHover>
+        <Table className={classes.table} horizontalSpacing="md" verticalSpacing="sm" highlightOnHover>
           <Table.Thead>
             <Table.Tr>
               {(['name', 'description', 'agents', 'queues'] as const).map((c) => <Table.Th key={c} scope="col">{t(`skill.list.${c}`)}</Table.Th>)}

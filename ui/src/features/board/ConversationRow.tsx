@@ -1,4 +1,4 @@
-import { ActionIcon, Badge, Button, Menu } from '@mantine/core';
+import { ActionIcon, Button, Menu } from '@mantine/core';
 import { IconArrowBarToUp, IconDots, IconExternalLink, IconHandGrab, IconUserShare } from '@tabler/icons-react';
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -47,13 +47,11 @@ export function ConversationRow({ conversation: c, place, clock, late, onTake, o
         </div>
         <p className={classes.snippet} dir="auto">{c.last_message.text || '\u00A0'}</p>
         <div className={classes.rowMeta}>
-          {c.state === 'offered' ? <Badge size="sm" variant="light" color="petrol">{t('row.ringing', { name: c.agent })}</Badge> : null}
+          {c.state === 'offered' ? <span className={classes.ringing} dir="auto">{t('row.ringing', { name: c.agent })}</span> : null}
           {c.state !== 'offered' && c.agent && place === undefined ? <span dir="auto">{t('row.with', { name: c.agent })}</span> : null}
           {place === undefined && c.queue ? <span dir="auto">{c.queue}</span> : null}
           {c.priority !== 0 ? (
-            <Badge size="sm" variant="outline" color="gray">
-              {t('row.priority', { sign: c.priority > 0 ? '+' : '−', count: Math.abs(c.priority) })}
-            </Badge>
+            <span className={classes.chip}>{t('row.priority', { sign: c.priority > 0 ? '+' : '−', count: Math.abs(c.priority) })}</span>
           ) : null}
           {place === undefined ? null : (
             <Button variant="subtle" size="compact-xs" aria-expanded={why} aria-controls={id} onClick={() => setWhy(!why)}>

@@ -28,7 +28,7 @@ export function QueueTable({ queues, totals, levels, clock, onOpen }: Props) {
   const { t } = useTranslation('board');
   return (
     <Table.ScrollContainer minWidth={980} className={classes.panel}>
-      <Table verticalSpacing="sm" highlightOnHover className={classes.table}>
+      <Table horizontalSpacing="md" verticalSpacing="sm" highlightOnHover className={classes.table}>
         <Table.Caption className={classes.hidden}>{t('queues')}</Table.Caption>
         <Table.Thead>
           <Table.Tr>

@@ -44,7 +44,7 @@ function List({ drill, zone }: { drill: Drill; zone: string }) {
     <>
       <p className={classes.soft}>{data.more ? t('facts.more', { count: MOST }) : t('facts.count', { count: data.items.length })}</p>
       <Table.ScrollContainer minWidth={560}>
-        <Table verticalSpacing={6} className={classes.table}>
+        <Table horizontalSpacing="md" verticalSpacing={6} className={classes.table}>
           <Table.Thead>
             <Table.Tr>
               <Table.Th scope="col">{t('facts.at')}</Table.Th>

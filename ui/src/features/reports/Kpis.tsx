@@ -87,22 +87,23 @@ function Oldest({ report }: { report: Report }) {
   return <>{t('kpi.oldest', { value: durationText(since(report.oldest_unanswered, now), i18n.language) })}</>;
 }
 
+const best = [5, 4, 3, 2, 1];
+
 /** How many gave each score, best first. */
 function Scores({ scores }: { scores: readonly number[] }) {
   const { t } = useTranslation('reports');
-  const most = Math.max(1, ...scores);
   return (
-    <ol className={classes.scores} reversed aria-label={t('scores.title')}>
-      {[5, 4, 3, 2, 1].map((score) => {
-        const n = scores[score - 1] ?? 0;
-        return (
-          <li key={score} aria-label={`${t('scores.score', { score })}: ${t('scores.count', { count: n })}`}>
-            <span aria-hidden>{score}</span>
-            <span className={classes.scoreBar} aria-hidden><span style={{ inlineSize: `${String((n / most) * 100)}%` }} data-good={score >= 4 || undefined} /></span>
-            <span className={classes.scoreCount} aria-hidden>{n}</span>
+    <div className={classes.scores}>
+      <div className={classes.scoreBar} aria-hidden>
+        {best.map((score) => <span key={score} data-score={score} style={{ flexGrow: scores[score - 1] ?? 0 }} />)}
+      </div>
+      <ul aria-label={t('scores.title')}>
+        {best.map((score) => (
+          <li key={score} aria-label={`${t('scores.score', { score })}: ${t('scores.count', { count: scores[score - 1] ?? 0 })}`}>
+            <b aria-hidden>{score}</b> <span aria-hidden>{scores[score - 1] ?? 0}</span>
           </li>
-        );
-      })}
-    </ol>
+        ))}
+      </ul>
+    </div>
   );
 }

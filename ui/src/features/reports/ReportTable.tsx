@@ -37,7 +37,7 @@ export function ReportTable({ first, caption, columns, rows, total, definitions,
   const { t } = useTranslation('reports');
   return (
     <Table.ScrollContainer minWidth={180 + columns.length * 104} className={classes.panel}>
-      <Table className={classes.table} highlightOnHover verticalSpacing="xs">
+      <Table className={classes.table} highlightOnHover horizontalSpacing="sm" verticalSpacing="xs">
         <Table.Caption className={classes.hidden}>{caption}</Table.Caption>
         <Table.Thead>
           <Table.Tr>

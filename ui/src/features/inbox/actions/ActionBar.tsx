@@ -46,7 +46,7 @@ export function ActionBar({ conversation: c, busy, onAct, onDialog }: Props) {
         </Tip>
       )}
       {(can.assign || can.priority) && (
-        <Menu position="bottom-end" width={220}>
+        <Menu position="bottom-end" width={220} withinPortal={false}>
           <Menu.Target>
             <ActionIcon size="lg" aria-label={t('act.more')}><IconDots size={18} /></ActionIcon>
           </Menu.Target>
