@@ -186,6 +186,7 @@ func TestReportIsTheSumOfItsFacts(t *testing.T) {
 		for _, filter := range []store.ReportFilter{
 			{From: "2026-03-20", To: "2026-03-31"}, {From: "2026-03-28", To: "2026-03-29"}, {},
 			{From: "2026-03-22", To: "2026-03-30", QueueID: someQueues[1], Channel: desk.SMS}, {From: "2026-03-29", To: "2026-03-29", AgentID: someAgents[2]},
+			{From: "2026-03-31", Channel: desk.WhatsApp}, {From: "2026-03-30", QueueID: someQueues[2], AgentID: someAgents[1]},
 		} {
 			for by, key := range keys {
 				checkReport(t, st, by, key, filter, facts, zone)
@@ -396,6 +397,25 @@ func TestFigureIsItsFacts(t *testing.T) {
 			if len(seen) != want || want == 0 {
 				t.Errorf("%s: %d facts, the figure says %d", metric, len(seen), want)
 			}
+		}
+	})
+}
+
+// TestLoadIsOnce loads one history twice, as two nodes that start together may.
+func TestLoadIsOnce(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, open storetest.Open) {
+		ctx := context.Background()
+		facts := randomFacts(rand.New(rand.NewPCG(8, 8)), inRome(t), 20)
+		st := openWith(t, open, testQueues(), facts)
+		fresh, err := st.Load(ctx, "test", &store.History{Queues: testQueues(), Facts: facts}, nil)
+		if err != nil || fresh {
+			t.Errorf("the same history again: fresh %v, %v", fresh, err)
+		}
+		if _, err := st.Load(ctx, "other", &store.History{Queues: testQueues()}, nil); desk.CodeOf(err) != desk.Conflict {
+			t.Errorf("another history with the same queues: %v, want a conflict", err)
+		}
+		if there, err := st.Loaded(ctx, "other"); err != nil || there {
+			t.Errorf("what failed counts as loaded: %v, %v", there, err)
 		}
 	})
 }

@@ -79,6 +79,12 @@ func TestACustomerOnEachChannelReachesTheAgentAndTheAnswerComesBack(t *testing.T
 					return last, at(last, "text") == "answer on "+c.channel && (at(last, "status") == "delivered" || at(last, "status") == "read")
 				})
 			}
+			if c.channel == "messenger" { // the page learns the name by asking
+				until(t, "the name from the profile", func() (any, bool) {
+					d := r.call("GET", "/api/v1/conversations/"+id, agent, nil, 200)
+					return d["contact"], at(d, "contact", "name") == "Pat messenger"
+				})
+			}
 			c.write("thanks!")
 			console.await("the thanks", happened("message.received", func(f map[string]any) bool { return at(f, "message", "text") == "thanks!" }))
 			r.call("POST", "/api/v1/conversations/"+id+"/resolve", agent, map[string]any{}, 200)
