@@ -49,15 +49,15 @@ test-all:
 	@$(MAKE) test-browser
 
 .PHONY: test-go
-test-go: bin/testenv ## Go tests on SQLite, embedded Redis, PostgreSQL and Redis
+test-go: $(ui) bin/testenv ## Go tests on SQLite, embedded Redis, PostgreSQL and Redis
 	$(testenv) go test -timeout 15m ./...
 
 .PHONY: test-race
-test-race: bin/testenv ## the same with the race detector
+test-race: $(ui) bin/testenv ## the same with the race detector
 	$(testenv) go test -race -timeout 30m ./...
 
 .PHONY: test-static
-test-static: ## gofmt, go vet, staticcheck
+test-static: $(ui) ## gofmt, go vet, staticcheck
 	@$(step) "go: format" scripts/format
 	@$(step) "go: vet" go vet ./...
 	@$(step) "go: staticcheck" go tool staticcheck ./...

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -27,7 +28,8 @@ func (h *Hours) Validate() error {
 	if h == nil {
 		return nil
 	}
-	if _, err := time.LoadLocation(h.Zone); err != nil {
+	// "Local" would mean another zone on each machine.
+	if _, err := time.LoadLocation(h.Zone); err != nil || h.Zone == "Local" {
 		return FieldError("hours.zone", "%q is not a time zone; use a name like Europe/Rome", h.Zone)
 	}
 	check := func(field string, spans []Span) error {
@@ -69,13 +71,15 @@ func (h *Hours) each(from, to time.Time, f func(open, shut time.Time)) {
 	}
 	y, m, d := from.In(loc).Date()
 	for i := -1; ; i++ { // the day before may reach past midnight
-		midnight := time.Date(y, m, d+i, 0, 0, 0, 0, loc)
-		if midnight.After(to) {
+		if time.Date(y, m, d+i, 0, 0, 0, 0, loc).After(to) {
 			return
 		}
-		spans, special := h.Holidays[midnight.Format(time.DateOnly)]
+		// The day's name is told without the zone: where clocks change at
+		// midnight, that midnight is an hour of the day before.
+		day := time.Date(y, m, d+i, 0, 0, 0, 0, time.UTC)
+		spans, special := h.Holidays[day.Format(time.DateOnly)]
 		if !special {
-			spans = h.Week[weekdays[midnight.Weekday()]]
+			spans = h.Week[weekdays[day.Weekday()]]
 		}
 		for _, s := range spans {
 			// By the local clock, so that a day with a DST change keeps its hours.
@@ -94,7 +98,8 @@ func (h *Hours) OpenAt(t time.Time) bool {
 	return open
 }
 
-// Between is how much of [from, to] is inside the hours. Overlapping spans count once.
+// Between is how much of [from, to] is inside the hours. Overlapping spans count
+// once, in whatever order they stand.
 func (h *Hours) Between(from, to time.Time) time.Duration {
 	if !to.After(from) {
 		return 0
@@ -102,19 +107,23 @@ func (h *Hours) Between(from, to time.Time) time.Duration {
 	if h == nil {
 		return to.Sub(from)
 	}
+	type opening struct{ open, shut time.Time }
+	var all []opening
+	h.each(from, to, func(a, b time.Time) { all = append(all, opening{a, b}) })
+	slices.SortFunc(all, func(a, b opening) int { return a.open.Compare(b.open) })
 	var total time.Duration
-	at := from
-	h.each(from, to, func(a, b time.Time) {
-		if a.Before(at) {
-			a = at
+	at := from // counted up to here
+	for _, o := range all {
+		if o.open.Before(at) {
+			o.open = at
 		}
-		if b.After(to) {
-			b = to
+		if o.shut.After(to) {
+			o.shut = to
 		}
-		if b.After(a) {
-			total += b.Sub(a)
-			at = b
+		if o.shut.After(o.open) {
+			total += o.shut.Sub(o.open)
+			at = o.shut
 		}
-	})
+	}
 	return total
 }

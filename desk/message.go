@@ -157,6 +157,9 @@ func (m *Message) Snippet() string {
 
 // Truncate cuts s to at most n characters, with an ellipsis where it cut.
 func Truncate(s string, n int) string {
+	if n <= 0 {
+		return ""
+	}
 	if utf8.RuneCountInString(s) <= n {
 		return s
 	}

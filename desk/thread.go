@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Hear takes a customer's message into the conversation's own figures. now is
@@ -61,16 +62,14 @@ func ParseRating(text string) (score int, comment string, ok bool) {
 	rest := strings.TrimPrefix(t[1:], "/5")
 	// Keycap emoji ("5️⃣") carry a variation selector and a combining keycap.
 	rest = strings.TrimLeft(rest, "\ufe0f\u20e3★⭐")
-	if rest != "" {
-		r := []rune(rest)[0]
-		if unicode.IsDigit(r) || unicode.IsLetter(r) || r == ':' {
-			return 0, "", false // 10, 5th, 3:30
-		}
-		if (r == '.' || r == ',') && len(rest) > 1 && unicode.IsDigit([]rune(rest)[1]) {
-			return 0, "", false // 4.50
-		}
+	r, size := utf8.DecodeRuneInString(rest)
+	if unicode.IsNumber(r) || unicode.IsLetter(r) || unicode.Is(unicode.Sc, r) || r == '%' {
+		return 0, "", false // 10, 5th, 1½, 5€
 	}
-	comment = strings.TrimLeftFunc(rest, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(".,;-–—!)", r) })
+	if after, _ := utf8.DecodeRuneInString(rest[size:]); strings.ContainsRune(".,:/-–", r) && unicode.IsNumber(after) {
+		return 0, "", false // 4.50, 3:30, 5/10, 2-3
+	}
+	comment = strings.TrimLeftFunc(rest, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(".,:;-–—!)", r) })
 	return int(t[0] - '0'), strings.TrimSpace(comment), true
 }
 

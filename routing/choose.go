@@ -1,7 +1,6 @@
 package routing
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -13,6 +12,7 @@ import (
 // View is what choosing looks at.
 type View interface {
 	Agents() []*desk.Agent
+	Queues() []*desk.Queue
 	Queue(id desk.ID) *desk.Queue
 	Skill(id desk.ID) *desk.Skill
 	Held(agent desk.ID) []*desk.Conversation
@@ -29,58 +29,58 @@ const (
 	whyCapacity = "capacity"
 	whyChannel  = "channel_limit"
 	whyDeclined = "declined"
-	whyReserved = "reserved" // another offer is on its way to them
+	whyReserved = "reserved" // something rings at them, or is on its way to
+	whyKept     = "kept"     // for another queue, by its reserve
 	maxExamples = 3
 	// avoidFor is how long whoever declined or missed a customer is spared that
 	// one when nobody else can take it.
 	avoidFor = 30 * time.Second
 )
 
-// requirements of a conversation: the queue's and its own, the higher level of
-// the same skill counting.
-func requirements(q *desk.Queue, c *desk.Conversation) []desk.Requirement {
-	if len(c.Requirements) == 0 {
-		return q.Requirements
-	}
-	out := slices.Clone(q.Requirements)
-	for _, r := range c.Requirements {
-		i := slices.IndexFunc(out, func(o desk.Requirement) bool { return o.SkillID == r.SkillID && o.Preferred == r.Preferred })
-		if i < 0 {
-			out = append(out, r)
-		} else {
-			out[i].Level = max(out[i].Level, r.Level)
-		}
-	}
-	return out
-}
+// Rules of a decision that no criterion made.
+const (
+	ruleClosed    = "closed"
+	ruleNobody    = "nobody"
+	ruleOnly      = "only_one"
+	rulePreferred = "preferred_agent"
+	ruleKept      = "waits_for_preferred"
+	ruleBlocked   = "blocked"
+)
 
 // room is what the router has reserved while its claims are on their way: more
-// load, and the agents nothing more may go to now.
+// load, and what rings in a moment.
 type room struct {
-	load map[desk.ID]int
-	held map[desk.ID]map[desk.Channel]int
+	load  map[desk.ID]int
+	held  map[desk.ID]map[desk.Channel]int
+	rings map[desk.ID]int
 }
 
-func (r *room) take(agent desk.ID, c *desk.Conversation) {
+func (r *room) take(agent desk.ID, c *desk.Conversation, rings bool) {
 	r.load[agent] += c.Cost
 	if r.held[agent] == nil {
 		r.held[agent] = map[desk.Channel]int{}
 	}
 	r.held[agent][c.Channel]++
+	if rings {
+		r.rings[agent]++
+	}
 }
 
 func newRoom() *room {
-	return &room{load: map[desk.ID]int{}, held: map[desk.ID]map[desk.Channel]int{}}
+	return &room{load: map[desk.ID]int{}, held: map[desk.ID]map[desk.Channel]int{}, rings: map[desk.ID]int{}}
 }
 
-// excluded says why a cannot take c, or "" when they can.
-func excluded(v View, r *room, a *desk.Agent, c *desk.Conversation, reqs []desk.Requirement) string {
-	switch {
-	case !a.Enabled:
-		return whyDisabled
-	case a.Presence == desk.Offline:
-		return whyOffline
-	}
+// look is one glance at the floor: everything that choosing depends on. It
+// scans; the index finds the same faster and is tested against it.
+type look struct {
+	view  View
+	room  *room
+	now   time.Time
+	freed func(desk.ID) time.Time // when an agent's load last fell; nil: not known
+}
+
+// lacks says which demanded skill an agent misses, or "" when none.
+func lacks(a *desk.Agent, reqs []desk.Requirement) string {
 	for _, q := range reqs {
 		if q.Preferred {
 			continue
@@ -91,161 +91,208 @@ func excluded(v View, r *room, a *desk.Agent, c *desk.Conversation, reqs []desk.
 			return whyLevel
 		}
 	}
+	return ""
+}
+
+// unfree says why an agent who is not offline can take nothing of this cost and
+// channel now. One offer rings at a time: a second one would time out behind it.
+func (l *look) unfree(a *desk.Agent, c *desk.Conversation, accepted bool) string {
 	switch {
 	case a.Presence == desk.Away:
 		return whyAway
-	case a.Presence == desk.Busy || a.Next != "":
+	case a.Presence != desk.Available || a.Next != "":
 		return whyBusy
 	case a.Free() < c.Cost:
 		return whyCapacity
-	case a.Free()-r.load[a.ID] < c.Cost:
+	case a.Free()-l.room.load[a.ID] < c.Cost:
 		return whyReserved
 	}
-	if limit, limited := a.ChannelLimits[c.Channel]; limited {
-		n := r.held[a.ID][c.Channel]
-		for _, h := range v.Held(a.ID) {
-			if h.Channel == c.Channel && h.State.HoldsCapacity() {
-				n++
+	limit, limited := a.ChannelLimits[c.Channel]
+	if !limited && accepted {
+		return ""
+	}
+	n, rings := l.room.held[a.ID][c.Channel], l.room.rings[a.ID] > 0
+	for _, h := range l.view.Held(a.ID) {
+		if h.Channel == c.Channel && h.State.HoldsCapacity() {
+			n++
+		}
+		rings = rings || h.State == desk.Offered
+	}
+	switch {
+	case rings && !accepted:
+		return whyReserved
+	case limited && n >= limit:
+		return whyChannel
+	}
+	return ""
+}
+
+// keeping lists the other queues whose agents are reserved from c now: no more
+// of them are idle than the queue keeps.
+func (l *look) keeping(c *desk.Conversation, accepted bool) []*desk.Queue {
+	var out []*desk.Queue
+	for _, q := range l.view.Queues() {
+		reserve := policyOf(q).Reserve
+		if reserve == 0 || !q.Open || q.ID == c.QueueID {
+			continue
+		}
+		idle := 0
+		for _, a := range l.view.Agents() {
+			if works(a) && a.Presence != desk.Offline && q.Accepts(a) && l.unfree(a, c, accepted) == "" {
+				idle++
 			}
 		}
-		if n >= limit {
-			return whyChannel
+		if idle <= reserve {
+			out = append(out, q)
 		}
 	}
-	if slices.Contains(c.AvoidAgentIDs, a.ID) {
+	return out
+}
+
+// works tells whether somebody takes conversations at all.
+func works(a *desk.Agent) bool { return desk.Allowed(a.Role, desk.WorkConversation) }
+
+// asked is a conversation with what its queue makes of it.
+type asked struct {
+	c       *desk.Conversation
+	queue   *desk.Queue
+	policy  Policy
+	reqs    []desk.Requirement
+	keeping []*desk.Queue
+}
+
+// excluded says why a cannot take it, or "" when they can.
+func (l *look) excluded(a *desk.Agent, x asked) string {
+	switch {
+	case !a.Enabled:
+		return whyDisabled
+	case a.Presence == desk.Offline:
+		return whyOffline
+	}
+	if why := lacks(a, x.reqs); why != "" {
+		return why
+	}
+	if why := l.unfree(a, x.c, x.queue.AutoAccept); why != "" {
+		return why
+	}
+	if slices.ContainsFunc(x.keeping, func(q *desk.Queue) bool { return q.Accepts(a) }) {
+		return whyKept
+	}
+	if slices.Contains(x.c.AvoidAgentIDs, a.ID) {
 		return whyDeclined
 	}
 	return ""
 }
 
-// candidate is an eligible agent with what the criteria compare.
-type candidate struct {
-	agent  *desk.Agent
-	wished int     // total level of preferred skills they have
-	spare  int     // skills that this does not need: fewest first keeps flexible agents free
-	load   float64 // share of capacity in use
-}
-
-// criterion is one step of a policy: lower is better.
-type criterion struct {
-	rule    string
-	compare func(a, b candidate) int
-	words   func(best candidate, n int) string
-}
-
-// defaultPolicy: highest preferred-skill match, fewest spare skills, least
-// loaded share of capacity, longest since the last assignment, lowest id.
-var defaultPolicy = []criterion{
-	{"best_match", func(a, b candidate) int { return b.wished - a.wished }, func(b candidate, n int) string {
-		return fmt.Sprintf("best match of the preferred skills among %d", n)
-	}},
-	{"dedicated", func(a, b candidate) int { return a.spare - b.spare }, func(_ candidate, n int) string {
-		return fmt.Sprintf("most dedicated to this among %d: fewest other skills", n)
-	}},
-	{"least_loaded", func(a, b candidate) int { return cmp.Compare(a.load, b.load) }, func(b candidate, n int) string {
-		return fmt.Sprintf("least loaded of %d, at %.0f %%", n, 100*b.load)
-	}},
-	{"longest_idle", func(a, b candidate) int { return a.agent.LastAssignedAt.Compare(b.agent.LastAssignedAt) }, func(_ candidate, n int) string {
-		return fmt.Sprintf("longest without a new conversation among %d", n)
-	}},
-	{"lowest_id", func(a, b candidate) int { return strings.Compare(a.agent.ID, b.agent.ID) }, func(_ candidate, n int) string {
-		return fmt.Sprintf("first of %d alike", n)
-	}},
+func (l *look) candidate(a *desk.Agent, reqs []desk.Requirement) candidate {
+	c := weigh(a, reqs)
+	c.load = share(a.Load+l.room.load[a.ID], a.Capacity)
+	var freed time.Time
+	if l.freed != nil {
+		freed = l.freed(a.ID)
+	}
+	c.idle = idleSince(a, freed)
+	return c
 }
 
 // choice is the outcome for one conversation.
 type choice struct {
 	agent    *desk.Agent
 	decision desk.Decision
-	// wait, when set, is until when the conversation is kept for its preferred agent.
+	// wait, when set, is until when the conversation is kept for its preferred
+	// agent, or spared whoever declined it.
 	wait time.Time
 }
 
-// choose picks the agent for one waiting conversation, or says why nobody.
-func choose(v View, r *room, c *desk.Conversation, now time.Time) choice {
-	q := v.Queue(c.QueueID)
-	d := desk.Decision{At: now, Policy: "default", Waited: now.Sub(c.QueuedAt).Seconds(), Score: now.Sub(c.LineKey()).Minutes(),
+// began is a decision with what is known before anybody is looked at.
+func began(c *desk.Conversation, p Policy, now time.Time) desk.Decision {
+	return desk.Decision{At: now, Policy: p.Name, Waited: now.Sub(c.QueuedAt).Seconds(), Score: now.Sub(c.LineKey()).Minutes(),
 		Excluded: map[string]int{}, Examples: map[string][]string{}}
+}
+
+// sorted is everybody, by whether they can take a conversation.
+type sorted struct {
+	fit, declined []candidate
+	preferred     *desk.Agent
+	preferredWhy  string
+}
+
+func (l *look) sort(x asked, d *desk.Decision) sorted {
+	var s sorted
+	for _, a := range l.view.Agents() {
+		if !works(a) {
+			continue
+		}
+		why := l.excluded(a, x)
+		if a.ID == x.c.PreferredAgentID {
+			s.preferred, s.preferredWhy = a, why
+		}
+		if why == "" {
+			s.fit = append(s.fit, l.candidate(a, x.reqs))
+			continue
+		}
+		if why == whyDeclined {
+			s.declined = append(s.declined, l.candidate(a, x.reqs))
+		}
+		d.Excluded[why]++
+		if len(d.Examples[why]) < maxExamples {
+			d.Examples[why] = append(d.Examples[why], a.Name)
+		}
+	}
+	d.Eligible = len(s.fit)
+	return s
+}
+
+// choose picks the agent for one waiting conversation, or says why nobody.
+func (l *look) choose(c *desk.Conversation) choice {
+	q := l.view.Queue(c.QueueID)
 	if q == nil || !q.Open {
-		d.Rule, d.Words = "closed", "The queue is closed."
+		d := began(c, policies[0], l.now)
+		d.Rule, d.Words = ruleClosed, "The queue is closed."
 		return choice{decision: d}
 	}
-	reqs := requirements(q, c)
-	var fit, declined []candidate
-	var preferred *desk.Agent
-	preferredWhy := whyOffline
-	for _, a := range v.Agents() {
-		if !desk.Allowed(a.Role, desk.WorkConversation) {
-			continue
-		}
-		why := excluded(v, r, a, c, reqs)
-		if a.ID == c.PreferredAgentID {
-			preferred, preferredWhy = a, why
-		}
-		if why != "" {
-			if why == whyDeclined {
-				declined = append(declined, weigh(a, r, reqs))
-			}
-			d.Excluded[why]++
-			if len(d.Examples[why]) < maxExamples {
-				d.Examples[why] = append(d.Examples[why], a.Name)
-			}
-			continue
-		}
-		fit = append(fit, weigh(a, r, reqs))
-	}
-	d.Eligible = len(fit)
-	if preferred != nil && preferredWhy == "" {
-		d.Rule, d.AgentID, d.Words = "preferred_agent", preferred.ID, preferred.Name+" took care of this customer last."
-		return choice{agent: preferred, decision: d}
+	x := asked{c: c, queue: q, policy: policyOf(q), reqs: requirements(q, c), keeping: l.keeping(c, q.AutoAccept)}
+	d := began(c, x.policy, l.now)
+	s := l.sort(x, &d)
+	with := skillWords(l.skillName, x.reqs)
+	if s.preferred != nil && s.preferredWhy == "" {
+		d.Rule, d.AgentID, d.Words = rulePreferred, s.preferred.ID, preferredWords(s.preferred)
+		return choice{agent: s.preferred, decision: d}
 	}
 	// The last agent is online and only momentarily not free: wait a little for them.
-	until := c.QueuedAt.Add(time.Duration(q.PreferredSeconds) * time.Second)
-	if preferred != nil && preferredWhy == whyReserved && now.Before(until) {
-		d.Rule, d.Words = "waits_for_preferred", "Kept a moment for "+preferred.Name+", who took care of this customer last."
+	if until := keptUntil(c, q); s.preferred != nil && s.preferredWhy == whyReserved && l.now.Before(until) {
+		d.Rule, d.Words = ruleKept, "Kept a moment for "+s.preferred.Name+", who took care of this customer last."
 		return choice{decision: d, wait: until}
 	}
-	if again := c.StateSince.Add(avoidFor); len(fit) == 0 && len(declined) > 0 {
-		if now.Before(again) {
-			d.Rule, d.Words = "nobody", nobody(v, d, reqs)
+	if len(s.fit) == 0 && len(s.declined) > 0 {
+		if again := sparedUntil(c); l.now.Before(again) {
+			d.Rule, d.Words = ruleNobody, nobody(d, with)
 			return choice{decision: d, wait: again}
 		}
-		fit = declined
+		s.fit = s.declined
 	}
-	if len(fit) == 0 {
-		d.Rule, d.Words = "nobody", nobody(v, d, reqs)
+	if len(s.fit) == 0 {
+		d.Rule, d.Words = ruleNobody, nobody(d, with)
 		return choice{decision: d}
 	}
-	best, rule := pick(fit, defaultPolicy)
-	d.AgentID, d.Rule = best.agent.ID, rule.rule
-	d.Words = best.agent.Name + ": " + rule.words(best, len(fit)) + skillWords(v, best.agent, reqs) + "."
-	if len(fit) == 1 {
-		d.Rule, d.Words = "only_one", best.agent.Name+" was the only one free"+skillWords(v, best.agent, reqs)+"."
-	}
+	best, rule := pick(s.fit, x.policy.criteria)
+	settle(&d, best, rule, len(s.fit), with)
 	return choice{agent: best.agent, decision: d}
 }
 
-func weigh(a *desk.Agent, r *room, reqs []desk.Requirement) candidate {
-	c := candidate{agent: a, spare: len(a.Skills)}
-	for _, q := range reqs {
-		if level := a.Skills[q.SkillID]; level > 0 {
-			c.spare--
-			if q.Preferred && level >= q.Level {
-				c.wished += level
-			}
-		}
-	}
-	if a.Capacity > 0 {
-		c.load = float64(a.Load+r.load[a.ID]) / float64(a.Capacity)
-	}
-	return c
+// keptUntil is until when a conversation may be kept for its preferred agent.
+func keptUntil(c *desk.Conversation, q *desk.Queue) time.Time {
+	return c.QueuedAt.Add(time.Duration(q.PreferredSeconds) * time.Second)
 }
+
+// sparedUntil is until when nobody is asked again who declined or missed it.
+func sparedUntil(c *desk.Conversation) time.Time { return c.StateSince.Add(avoidFor) }
 
 // pick finds the best by the criteria, and the criterion that decided: the
 // first by which the best differs from the next best.
-func pick(fit []candidate, policy []criterion) (candidate, criterion) {
+func pick(fit []candidate, criteria []criterion) (candidate, criterion) {
 	order := func(a, b candidate) int {
-		for _, k := range policy {
+		for _, k := range criteria {
 			if n := k.compare(a, b); n != 0 {
 				return n
 			}
@@ -254,25 +301,42 @@ func pick(fit []candidate, policy []criterion) (candidate, criterion) {
 	}
 	slices.SortFunc(fit, order)
 	if len(fit) > 1 {
-		for _, k := range policy {
+		for _, k := range criteria {
 			if k.compare(fit[0], fit[1]) != 0 {
 				return fit[0], k
 			}
 		}
 	}
-	return fit[0], policy[len(policy)-1]
+	return fit[0], criteria[len(criteria)-1]
 }
 
+func (l *look) skillName(id desk.ID) string {
+	if s := l.view.Skill(id); s != nil {
+		return s.Name
+	}
+	return ""
+}
+
+// settle writes into d who was chosen of n and why; with names the skills.
+func settle(d *desk.Decision, best candidate, rule criterion, n int, with string) {
+	d.AgentID, d.Rule = best.agent.ID, rule.rule()
+	d.Words = best.agent.Name + ": " + rule.words(best, n) + with + "."
+	if n == 1 {
+		d.Rule, d.Words = ruleOnly, best.agent.Name+" was the only one free"+with+"."
+	}
+}
+
+func preferredWords(a *desk.Agent) string { return a.Name + " took care of this customer last." }
+
 // skillWords names the demanded skills, " with German ≥ 3".
-func skillWords(v View, _ *desk.Agent, reqs []desk.Requirement) string {
+func skillWords(name func(desk.ID) string, reqs []desk.Requirement) string {
 	var words []string
 	for _, r := range reqs {
-		if s := v.Skill(r.SkillID); s != nil && !r.Preferred {
-			w := s.Name
+		if s := name(r.SkillID); s != "" && !r.Preferred {
 			if r.Level > 1 {
-				w = fmt.Sprintf("%s ≥ %d", s.Name, r.Level)
+				s = fmt.Sprintf("%s ≥ %d", s, r.Level)
 			}
-			words = append(words, w)
+			words = append(words, s)
 		}
 	}
 	if len(words) == 0 {
@@ -282,10 +346,11 @@ func skillWords(v View, _ *desk.Agent, reqs []desk.Requirement) string {
 }
 
 // nobody says in words why nobody can take it, the nearest reason first.
-func nobody(v View, d desk.Decision, reqs []desk.Requirement) string {
+func nobody(d desk.Decision, with string) string {
 	var parts []string
 	for _, k := range []struct{ why, one string }{
-		{whyCapacity, "at capacity"}, {whyReserved, "just being offered another"}, {whyChannel, "at their limit for this channel"}, {whyDeclined, "declined or missed it"},
+		{whyCapacity, "at capacity"}, {whyReserved, "just being offered another"}, {whyKept, "kept for another queue"},
+		{whyChannel, "at their limit for this channel"}, {whyDeclined, "declined or missed it"},
 		{whyBusy, "busy"}, {whyAway, "away"}, {whyLevel, "below the level"}, {whySkill, "without the skill"}, {whyOffline, "offline"},
 	} {
 		if n := d.Excluded[k.why]; n > 0 {
@@ -295,5 +360,5 @@ func nobody(v View, d desk.Decision, reqs []desk.Requirement) string {
 	if len(parts) == 0 {
 		return "There are no agents yet."
 	}
-	return "Nobody" + skillWords(v, nil, reqs) + " is free: " + strings.Join(parts, ", ") + "."
+	return "Nobody" + with + " is free: " + strings.Join(parts, ", ") + "."
 }

@@ -36,6 +36,18 @@ func center(agents []*desk.Agent, line ...*desk.Conversation) *floor.Floor {
 		Skills: []*desk.Skill{{ID: "de", Name: "German"}, {ID: "it", Name: "Italian"}}})
 }
 
+// accepting makes the queues accept for their agents, so that several can go to one at once.
+func accepting(f *floor.Floor) *floor.Floor {
+	for _, q := range f.Queues() {
+		q.AutoAccept = true
+	}
+	return f
+}
+
+func glance(v View) *look { return &look{view: v, room: newRoom(), now: noon} }
+
+func plan(v Lines) Plan { return glance(v).decide(v, nil) }
+
 func needs(skill string, level int) func(*desk.Conversation) {
 	return func(c *desk.Conversation) {
 		c.Requirements = append(c.Requirements, desk.Requirement{SkillID: skill, Level: level})
@@ -81,7 +93,7 @@ func TestChoosing(t *testing.T) {
 		{"without the last agent when they are full", []*desk.Agent{person("ana", nil), person("ben", nil, loaded(100))}, waits("c", 0, func(c *desk.Conversation) { c.PreferredAgentID = "ben" }), "ana", "only_one", whyCapacity},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			got := choose(center(test.agents, test.c), newRoom(), test.c, noon)
+			got := glance(center(test.agents, test.c)).choose(test.c)
 			if got.decision.AgentID != test.want || got.decision.Rule != test.rule {
 				t.Errorf("chose %q by %s, want %q by %s", got.decision.AgentID, got.decision.Rule, test.want, test.rule)
 			}
@@ -103,9 +115,9 @@ func TestDecidingServesByScoreAndNobodyIsBlocked(t *testing.T) {
 		waits("urgent", time.Minute, func(c *desk.Conversation) { c.Priority = 60 }),
 		waits("german", 2*time.Minute, needs("de", 1)),
 	}
-	p := decide(center(agents, line...), nil, newRoom(), noon)
+	p := plan(accepting(center(agents, line...)))
 	var order []string
-	for _, x := range p.proposals {
+	for _, x := range p.Proposals {
 		order = append(order, x.ConversationID+">"+x.AgentID)
 	}
 	// urgent (61 points) before old (5) before german (2); ben is kept for german by being the less dedicated.
@@ -119,16 +131,16 @@ func TestDecidingNeverOverbooks(t *testing.T) {
 	for i := range 20 {
 		line = append(line, waits(fmt.Sprintf("c%02d", i), time.Duration(20-i)*time.Second))
 	}
-	p := decide(center([]*desk.Agent{person("ana", nil), person("ben", nil, func(a *desk.Agent) { a.Capacity = 40 })}, line...), nil, newRoom(), noon)
+	p := plan(accepting(center([]*desk.Agent{person("ana", nil), person("ben", nil, func(a *desk.Agent) { a.Capacity = 40 })}, line...)))
 	n := map[desk.ID]int{}
-	for _, x := range p.proposals {
+	for _, x := range p.Proposals {
 		n[x.AgentID]++
 	}
 	if n["ana"] != 5 || n["ben"] != 2 {
 		t.Errorf("proposed %v, want 5 for ana and 2 for ben", n)
 	}
-	if p.proposals[0].ConversationID != "c00" {
-		t.Errorf("the first served is %s, want the one who waits longest", p.proposals[0].ConversationID)
+	if p.Proposals[0].ConversationID != "c00" {
+		t.Errorf("the first served is %s, want the one who waits longest", p.Proposals[0].ConversationID)
 	}
 }
 
@@ -142,9 +154,9 @@ func TestTheSameViewGivesTheSameChoices(t *testing.T) {
 		}
 		line = append(line, c)
 	}
-	first := fmt.Sprint(decide(center(agents, line...), nil, newRoom(), noon).proposals)
+	first := fmt.Sprint(plan(accepting(center(agents, line...))).Proposals)
 	for range 20 {
-		if again := fmt.Sprint(decide(center(agents, line...), nil, newRoom(), noon).proposals); again != first {
+		if again := fmt.Sprint(plan(accepting(center(agents, line...))).Proposals); again != first {
 			t.Fatalf("decided differently:\n%s\n%s", first, again)
 		}
 	}

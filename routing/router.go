@@ -102,8 +102,9 @@ func (r *Router) Lead(ctx context.Context) error {
 		now := r.now()
 		next := r.endOffers(ctx, now, &claims, slots)
 		busy, reserved := r.underway(now)
-		p := decide(r.floor, busy, reserved, now)
-		for _, proposal := range p.proposals {
+		l := &look{view: r.floor, room: reserved, now: now}
+		p := l.decide(r.floor, busy)
+		for _, proposal := range p.Proposals {
 			if ctx.Err() != nil {
 				return nil
 			}
@@ -114,8 +115,8 @@ func (r *Router) Lead(ctx context.Context) error {
 				r.claim(ctx, proposal)
 			})
 		}
-		if !p.wake.IsZero() && (next.IsZero() || p.wake.Before(next)) {
-			next = p.wake
+		if !p.Wake.IsZero() && (next.IsZero() || p.Wake.Before(next)) {
+			next = p.Wake
 		}
 		// Even with nothing to wait for, a look now and then costs little and
 		// bounds what a lost wake-up could do.
@@ -204,7 +205,7 @@ func (r *Router) underway(now time.Time) (map[desk.ID]bool, *room) {
 			continue
 		}
 		busy[id] = true
-		reserved.take(f.proposal.AgentID, &desk.Conversation{Cost: f.cost, Channel: f.channel})
+		reserved.take(f.proposal.AgentID, &desk.Conversation{Cost: f.cost, Channel: f.channel}, !f.proposal.AutoAccept)
 	}
 	return busy, reserved
 }

@@ -94,6 +94,13 @@ describe('reduceMessages', () => {
     expect(thread(data).at(-1)?.status).toBe('delivered');
   });
 
+  it('keeps the files when a change of status comes without them', () => {
+    const file = { id: 'f', kind: 'image', name: 'a.png', type: 'image/png', size: 1, state: 'stored' };
+    let data = reduceMessages(loaded(), message({ id: 'd', at: iso(40), attachments: [file] }))!;
+    data = reduceMessages(data, message({ id: 'd', at: iso(40), attachments: [] }))!;
+    expect(thread(data).at(-1)?.attachments).toEqual([file]);
+  });
+
   it('lets a retry begin again after a failure', () => {
     const out = (status: Message['status']) => message({ id: 'd', at: iso(40), direction: 'out', status });
     let data = reduceMessages(loaded(), out('failed'))!;

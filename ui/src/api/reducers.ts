@@ -79,8 +79,9 @@ export function compareMessages(a: Message, b: Message): number {
   return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
 }
 
-/** The fuller of two pictures of one message: a status only moves forward. */
-export function mergeMessage(old: Message, next: Message): Message {
+/** The fuller of two pictures of one message: a status only moves forward, and files do not vanish. */
+export function mergeMessage(old: Message, given: Message): Message {
+  const next = given.attachments.length === 0 && old.attachments.length > 0 ? { ...given, attachments: old.attachments } : given;
   const retried = old.status === 'failed' || old.status === 'unknown';
   if (!retried && rank[next.status] < rank[old.status]) return { ...next, status: old.status, error: old.error };
   return next;

@@ -88,8 +88,9 @@ export function App({ client, host, t, language, alone }: Props) {
   const rate = view?.rating.asked && !open && view.rating.score === 0 && now.skipped !== client.roundKey;
 
   return (
-    <div
+    <main
       class="app"
+      aria-label={t.log}
       onKeyDown={(e) => {
         if (e.key !== 'Escape' || e.isComposing) return;
         if (asking) setAsking(false);
@@ -134,6 +135,6 @@ export function App({ client, host, t, language, alone }: Props) {
             field.current?.focus();
           }} />
       )}
-    </div>
+    </main>
   );
 }

@@ -25,7 +25,7 @@ export function Header({ t, inbox, view, open, waits, sound, alone, onSound, onE
   const agent = open ? view?.agent : null;
   const label = inbox?.label ?? '';
   return (
-    <header class="head">
+    <div class="head">
       <span class="face" aria-hidden="true">{agent?.initials || label.slice(0, 1) || ' '}</span>
       <div class="who">
         <h1 dir="auto">{agent?.name || label || '\u00a0'}</h1>
@@ -36,6 +36,6 @@ export function Header({ t, inbox, view, open, waits, sound, alone, onSound, onE
       <Button name={sound ? 'sound' : 'mute'} label={sound ? t.soundOff : t.soundOn} onClick={onSound} />
       {open && <Button name="leave" label={waits ? t.leave : t.end} onClick={onEnd} />}
       {!alone && <Button name="down" label={t.close} onClick={onClose} />}
-    </header>
+    </div>
   );
 }

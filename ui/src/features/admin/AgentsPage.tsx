@@ -11,6 +11,7 @@ import { ListPage } from './ListPage';
 import { useAgents, useSkills } from './queries';
 import { SkillMatrix } from './SkillMatrix';
 import type { Agent, Skill } from './types';
+import { Tag } from './Tag';
 
 const back = '/admin/agents';
 

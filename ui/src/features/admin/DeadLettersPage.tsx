@@ -13,6 +13,7 @@ import { ListPage } from './ListPage';
 import { pretty } from './pretty';
 import { useDeadLetters } from './queries';
 import type { DeadLetter } from './types';
+import { Tag } from './Tag';
 
 /** What came in and could not be processed: look at it, and try again. */
 export function DeadLettersPage() {

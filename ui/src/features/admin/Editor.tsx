@@ -1,7 +1,7 @@
 import { Alert, Button, Drawer } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { IconAlertTriangle } from '@tabler/icons-react';
-import { useRef, useState, type FormEvent, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type FormEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import classes from './admin.module.css';
@@ -40,6 +40,9 @@ export function EditorForm({ dirty, saving, faults, submit, back, onSubmit, remo
   const { blocker, release } = useGuard(dirty);
   const [removing, setRemoving] = useState(false);
   const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    if (!saving) showFault(form.current);
+  }, [saving]);
   return (
     <form
       ref={form}
@@ -48,7 +51,7 @@ export function EditorForm({ dirty, saving, faults, submit, back, onSubmit, remo
       onSubmit={(e) => {
         onGuard(release);
         onSubmit(e);
-        focusFirstFault(form.current);
+        showFault(form.current);
       }}
     >
       {faults.length > 0 ? (
@@ -75,7 +78,12 @@ export function EditorForm({ dirty, saving, faults, submit, back, onSubmit, remo
   );
 }
 
-// After the faults are in the document: the keyboard continues at the first.
-function focusFirstFault(form: HTMLFormElement | null): void {
-  requestAnimationFrame(() => form?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
+// After the faults are in the document: the keyboard continues at the first
+// field at fault; what has no field is brought into view.
+function showFault(form: HTMLFormElement | null): void {
+  requestAnimationFrame(() => {
+    const field = form?.querySelector<HTMLElement>('[aria-invalid="true"]');
+    if (field) field.focus();
+    else form?.querySelector('[role="alert"]')?.scrollIntoView({ block: 'nearest' });
+  });
 }

@@ -62,7 +62,7 @@ export function InboxForm({ provider, inbox, onCreated }: Props) {
           if (!named.current) form.setFieldValue('name', nameFrom(label));
         }} />
       {inbox ? null : (
-        <TextInput label={t('inbox.name')} description={t('inbox.nameHelp')} required maxLength={60} ff="monospace" {...form.getInputProps('name')}
+        <TextInput label={t('inbox.name')} description={t('inbox.nameHelp')} required maxLength={60} {...form.getInputProps('name')}
           onChange={(e) => {
             named.current = true;
             form.setFieldValue('name', e.currentTarget.value);

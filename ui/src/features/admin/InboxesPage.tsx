@@ -13,6 +13,7 @@ import { InboxForm } from './InboxForm';
 import { ListPage } from './ListPage';
 import { useInboxes, useProviders, useQueues } from './queries';
 import type { InboxItem, Provider } from './types';
+import { Tag } from './Tag';
 
 const back = '/admin/inboxes';
 

@@ -10,6 +10,7 @@ import classes from './admin.module.css';
 import { useQueues, useSkills } from './queries';
 import { QueueForm } from './QueueForm';
 import type { Queue, Skill } from './types';
+import { Tag } from './Tag';
 
 const back = '/admin/queues';
 

@@ -6,14 +6,15 @@ import type { Level } from './status';
 const icons = { none: IconMinus, ok: IconCircleCheck, near: IconAlertTriangleFilled, breach: IconAlertOctagonFilled };
 
 /** A level as icon and word, never colour alone; with the target it is measured by. */
-export function StatusMark({ level, word, target, hideWord }: { level: Level; word?: string; target?: string; hideWord?: boolean }) {
+export function StatusMark({ level, word, target }: { level: Level; word?: string; target?: string }) {
   const { t } = useTranslation('board');
   const Icon = icons[level];
   const text = word ?? t(`level.${level}`);
   return (
     <span className={classes.mark} data-level={level}>
-      <Icon className={classes.markIcon} aria-hidden={hideWord ? undefined : true} aria-label={hideWord ? text : undefined} role={hideWord ? 'img' : undefined} />
-      {hideWord ? null : <span>{text}</span>}
+      <span className={classes.markWord}>
+        <Icon className={classes.markIcon} aria-hidden /> <span>{text}</span>
+      </span>
       {target ? <span className={classes.markTarget}>{target}</span> : null}
     </span>
   );

@@ -50,7 +50,7 @@ export default {
   totalLevel: { near_one: '{{count}} near limit', near_other: '{{count}} near limit', breach_one: '{{count}} past target', breach_other: '{{count}} past target' },
   nobodyWaits: 'Nobody waits',
   staffWord: { none: 'Idle', ok: 'Staffed', near: 'All full', breach: 'Nobody here' },
-  nobodyServes: 'Nobody serves it',
+  nobodyServes: 'Nobody here',
   target: 'target {{value}}',
   targetShare: '{{share}} in {{time}}',
   median: 'median',

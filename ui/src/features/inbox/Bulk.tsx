@@ -1,14 +1,14 @@
 import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { wordsOf } from '@/api/client';
 import { applyConversation } from '@/api/events';
 import { useMe } from '@/api/session';
 import type { Conversation } from '@/api/types';
 import { perform, type Act } from './actions/useActions';
-import { SnoozeModal } from './actions/SnoozeModal';
+import { SnoozeModal } from './actions/dialogs';
 import classes from './Bulk.module.css';
 
 interface Props {
@@ -43,7 +43,7 @@ export function Bulk({ chosen, onDone }: Props) {
       <Button size="compact-sm" variant="default" disabled={busy} onClick={() => setSnoozing(true)}>{t('act.snooze')}</Button>
       <Button size="compact-sm" disabled={busy} onClick={() => void all({ do: 'resolve' })}>{t('act.resolve')}</Button>
       <Button size="compact-sm" variant="subtle" color="gray" onClick={onDone}>{t('list.deselect')}</Button>
-      {snoozing && <SnoozeModal onClose={() => setSnoozing(false)} onSnooze={(until) => { setSnoozing(false); void all({ do: 'snooze', until }); }} />}
+      {snoozing && <Suspense fallback={null}><SnoozeModal onClose={() => setSnoozing(false)} onSnooze={(until) => { setSnoozing(false); void all({ do: 'snooze', until }); }} /></Suspense>}
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import { Drawer } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import { Suspense, useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation, useNavigate, useParams, useSearchParams } from 'react-router';
 import { IconMessages } from '@tabler/icons-react';
@@ -11,8 +11,7 @@ import { useMe } from '@/api/session';
 import type { Conversation } from '@/api/types';
 import { EmptyState } from '@/ui/EmptyState';
 import { dateTime } from '@/ui/time';
-import { SnoozeModal } from './actions/SnoozeModal';
-import { TransferModal } from './actions/TransferModal';
+import { prefetchDialogs, SnoozeModal, TransferModal } from './actions/dialogs';
 import type { Dialog } from './actions/ActionBar';
 import { useAct, type Act } from './actions/useActions';
 import { Bulk } from './Bulk';
@@ -59,6 +58,8 @@ export function InboxPage({ header, notice, panel, onAvailable }: Props) {
     window.addEventListener('online', again);
     return () => window.removeEventListener('online', again);
   }, [outbox]);
+
+  useEffect(prefetchDialogs, []);
 
   const query = useInfiniteQuery(conversationsQuery(filter));
   const sorted = useMemo(() => inOrder(view, flatten(query.data)), [view, query.data]);
@@ -168,11 +169,13 @@ export function InboxPage({ header, notice, panel, onAvailable }: Props) {
           <Drawer opened={Boolean(beside)} onClose={() => setBeside(undefined)} position="right" size={520} withCloseButton={false} padding={0} classNames={{ body: classes.drawerBody }}>{besidePane}</Drawer>
         </>
       )}
+      <Suspense fallback={null}>
       {openId && detail && (dialog === 'transfer' || dialog === 'assign') && (
         <TransferModal conversation={detail} mode={dialog} busy={act.isPending} onClose={() => setDialog(null)}
           onAct={(what, to) => run(what, () => notifications.show({ message: t('act.transferred', { to }) }))} />
       )}
       {openId && dialog === 'snooze' && <SnoozeModal onClose={() => setDialog(null)} onSnooze={(until) => run({ do: 'snooze', until })} />}
+      </Suspense>
     </div>
   );
 }

@@ -1,10 +1,13 @@
 import { ActionIcon, Tooltip } from '@mantine/core';
 import { IconInfoCircle } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import type { Measure } from './measures';
 
-/** The server's own definition of a figure, found under the first of several names. */
-export function definitionOf(definitions: Record<string, string>, names: readonly string[]): string | undefined {
-  return names.map((name) => definitions[name]).find((text) => text !== undefined && text !== '');
+/** The server's own definition of a figure, found under the first of its names; durations say what a percentile is. */
+export function definitionOf(definitions: Record<string, string>, m: Measure): string | undefined {
+  const text = m.defined.map((name) => definitions[name]).find((found) => found !== undefined && found !== '');
+  const more = m.unit === 'seconds' ? definitions['percentiles'] : undefined;
+  return text && more ? `${text} ${more}` : text;
 }
 
 /** A mark that says how a figure is counted: on hover, focus and touch. */

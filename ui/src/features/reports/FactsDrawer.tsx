@@ -31,6 +31,16 @@ export function FactsDrawer({ drill, zone, onClose }: { drill: Drill | null; zon
   );
 }
 
+/** Times in the zone of the report; in the reader's own where the browser does not know it. */
+function timeFormat(language: string, zone: string): Intl.DateTimeFormat {
+  const form: Intl.DateTimeFormatOptions = { dateStyle: 'short', timeStyle: 'medium' };
+  try {
+    return new Intl.DateTimeFormat(language, { ...form, ...(zone ? { timeZone: zone } : {}) });
+  } catch {
+    return new Intl.DateTimeFormat(language, form);
+  }
+}
+
 function List({ drill, zone }: { drill: Drill; zone: string }) {
   const { t, i18n } = useTranslation('reports');
   const { data, error, refetch } = useFacts(drill.facts, drill.scope);
@@ -39,7 +49,7 @@ function List({ drill, zone }: { drill: Drill; zone: string }) {
     return <Delayed><Skeleton h={32} mb={8} /><Skeleton h={32} mb={8} /><Skeleton h={32} /></Delayed>;
   }
   if (data.items.length === 0) return <p className={classes.soft}>{t('facts.none')}</p>;
-  const time = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'short', timeStyle: 'medium', ...(zone ? { timeZone: zone } : {}) });
+  const time = timeFormat(i18n.language, zone);
   return (
     <>
       <p className={classes.soft}>{data.more ? t('facts.more', { count: MOST }) : t('facts.count', { count: data.items.length })}</p>
@@ -80,7 +90,14 @@ const plain = new Set(['csat_sent', 'resolved', 'reopened', 'transfer', 'decline
 
 function Value({ fact: x }: { fact: FactItem }) {
   const { t, i18n } = useTranslation('reports');
-  if (x.metric === 'csat_score') return <>{t('scores.score', { score: x.value ?? 0 })}</>;
+  if (x.metric === 'csat_score') {
+    return (
+      <>
+        {t('scores.score', { score: x.value ?? 0 })}
+        {x.comment ? <q className={classes.comment} dir="auto">{x.comment}</q> : null}
+      </>
+    );
+  }
   if (plain.has(x.metric)) return <span className={classes.soft}>{t('none')}</span>;
   const lang = i18n.language;
   const differs = Math.abs(x.business_seconds - x.seconds) >= 1;

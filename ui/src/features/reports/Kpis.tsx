@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { since, useNow } from '@/ui/time';
 import { Defined, definitionOf } from './Defined';
 import { durationText, figureText } from './format';
-import { measure } from './measures';
+import { judged, measure } from './measures';
 import classes from './reports.module.css';
 import type { Report, ReportPage } from './types';
 
@@ -24,7 +24,7 @@ export function Kpis({ page, onDrill }: Props) {
   const card = (id: string, main: string, notes: readonly ReactNode[], extra?: ReactNode) => {
     const title = t(`kpi.${id}`);
     return (
-      <Card key={id} title={title} value={say(main)} definition={definitionOf(page.definitions, measure(main).defined)}
+      <Card key={id} title={title} value={say(main)} definition={definitionOf(page.definitions, measure(main))}
         notes={notes} {...(measure(main).facts ? { onOpen: drill(main) } : {})} extra={extra} />
     );
   };
@@ -35,7 +35,7 @@ export function Kpis({ page, onDrill }: Props) {
         `${t('kpi.median')} · ${t('kpi.p90', { value: say('frt_p90') })} · ${t('kpi.n', { count: r.first_response.n })}`,
         r.first_response.business_median === null ? null : t('kpi.business', { value: say('frt_business') }),
       ])}
-      {card('service', 'service_level', [t('kpi.within', { within: r.answered_within, all: r.answered })])}
+      {card('service', 'service_level', [t('kpi.within', { within: r.answered_within, all: judged(r) })])}
       {card('abandonment', 'abandonment', [
         t('kpi.gone', { gone, all: r.answered + gone }),
         r.abandoned_short > 0 ? t('kpi.short', { count: r.abandoned_short }) : null,
@@ -46,7 +46,7 @@ export function Kpis({ page, onDrill }: Props) {
       {card('wait', 'wait_median', [`${t('kpi.median')} · ${t('kpi.p90', { value: say('wait_p90') })} · ${t('kpi.mean', { value: say('wait_mean') })}`])}
       {card('handle', 'handle_median', [`${t('kpi.median')} · ${t('kpi.p90', { value: say('handle_p90') })} · ${t('kpi.n', { count: r.handle.n })}`])}
       {card('resolved', 'resolved', [`${t('kpi.reopened', { count: r.reopened })} · ${t('kpi.started', { count: r.started })}`])}
-      <Card title={t('kpi.unanswered')} value={say('unanswered')} definition={definitionOf(page.definitions, measure('unanswered').defined)}
+      <Card title={t('kpi.unanswered')} value={say('unanswered')} definition={definitionOf(page.definitions, measure('unanswered'))}
         notes={[r.unanswered > 0 ? <Oldest key="oldest" report={r} /> : t('kpi.allAnswered')]} />
     </section>
   );

@@ -51,9 +51,9 @@ export function ReportTable({ first, caption, columns, rows, total, definitions,
                   <span className={classes.headCell}>
                     <UnstyledButton className={classes.sort} title={t('sortBy', { title })}
                       onClick={() => onSort({ id, down: sorted !== 'descending' })}>
-                      {title} <Icon size={13} aria-hidden className={classes.sortIcon} data-on={sorted !== 'none' || undefined} />
+                      {title}{'\u00A0'}<Icon size={13} aria-hidden className={classes.sortIcon} data-on={sorted !== 'none' || undefined} />
                     </UnstyledButton>
-                    <Defined title={title} text={definitionOf(definitions, measure(id).defined)} />
+                    <Defined title={title} text={definitionOf(definitions, measure(id))} />
                   </span>
                 </Table.Th>
               );

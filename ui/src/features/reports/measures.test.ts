@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { toCSV } from './csv';
 import en from './en';
 import { durationText, figureText } from './format';
-import { columnSets, measure, shown, sortRows } from './measures';
+import { columnSets, judged, measure, shown, sortRows } from './measures';
 import { cellText, exportTable } from './table';
 import type { Report } from './types';
 import { counts, scopeOfRow } from './useReport';
@@ -66,6 +66,12 @@ it('sorts what has no value last, up and down', () => {
   const keys = (down: boolean) => sortRows(rows, measure('service_level'), down).map((r) => r.key);
   expect(keys(true)).toEqual(['high', 'low', 'none']);
   expect(keys(false)).toEqual(['low', 'high', 'none']);
+});
+
+it('says what a service level is out of', () => {
+  expect(judged(report({ answered: 662, answered_within: 614, service_level: 614 / 670 }))).toBe(670);
+  expect(judged(report({ answered: 5, answered_within: 0, service_level: 0 }))).toBe(5);
+  expect(judged(report())).toBe(0);
 });
 
 describe('drilling down', () => {

@@ -22,7 +22,6 @@ export interface Measure {
 
 const firstResponse: Facts = { metric: 'first_response' };
 const answered: Facts = { metric: 'wait_answered' };
-const abandoned: Facts = { metric: 'wait_abandoned' };
 const scores: Facts = { metric: 'csat_score' };
 const handled: Facts = { metric: 'handle_time' };
 
@@ -44,7 +43,7 @@ const all: readonly Measure[] = [
   make('abandoned', 'count', (r) => r.abandoned, ['abandonment', 'wait_abandoned'], { metric: 'wait_abandoned', only: 'not_short' }),
   make('abandoned_short', 'count', (r) => r.abandoned_short, ['abandoned_short', 'abandonment'], { metric: 'wait_abandoned', only: 'short' }),
   make('abandonment', 'share', (r) => r.abandonment, ['abandonment', 'wait_abandoned'], { metric: 'wait_abandoned', only: 'not_short' }),
-  make('abandoned_wait', 'seconds', (r) => r.abandoned_wait.median, ['abandoned_wait', 'abandonment'], abandoned),
+  make('abandoned_wait', 'seconds', (r) => r.abandoned_wait.median, ['abandoned_wait', 'abandonment'], { metric: 'wait_abandoned', only: 'not_short' }),
   make('expired', 'count', (r) => r.expired, ['expired', 'wait_expired'], { metric: 'wait_expired' }),
   make('wait_median', 'seconds', (r) => r.wait.median, ['wait', 'wait_answered'], answered),
   make('wait_p90', 'seconds', (r) => r.wait.p90, ['wait', 'wait_answered'], answered),
@@ -114,6 +113,15 @@ export function shown(unit: Unit, value: number | null | undefined): number | nu
     case 'score':
       return Math.round(value * 100) / 100;
   }
+}
+
+/**
+ * How many a service level is out of: the answered and those who left after
+ * the target. The API gives the share and its upper part; without any in time
+ * the lower part cannot be had from them, and the answered stand for it.
+ */
+export function judged(r: Report): number {
+  return r.service_level ? Math.round(r.answered_within / r.service_level) : r.answered;
 }
 
 /** Sorts rows by a measure; what has no value is last either way. */

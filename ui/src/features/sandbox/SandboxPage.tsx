@@ -33,7 +33,7 @@ export default function SandboxPage() {
   }, [middle, wide, pane]);
 
   return (
-    <main className={classes.page}>
+    <main className={classes.page} aria-label={t('title')}>
       <header className={classes.top}>
         <Mark size={30} />
         <div>

@@ -19,6 +19,15 @@ describe('buildRows', () => {
     expect(shape(rows)).toEqual(['day', 'a^', 'b$', 'c^$', 'd^$', 'day', 'e^$']);
   });
 
+  it('keeps its rows as they are when an older page comes above them', () => {
+    const older = [message({ id: 'a', at: iso(0) })];
+    const newer = [message({ id: 'b', at: iso(10) }), message({ id: 'c', at: iso(20) })];
+    const before = shape(buildRows({ messages: newer, events: [], pending: [], breaks: new Set(['b']), complete: false }));
+    const after = shape(buildRows({ messages: [...older, ...newer], events: [], pending: [], breaks: new Set(['a', 'b']), complete: false }));
+    expect(before).toEqual(['b^', 'c$']);
+    expect(after).toEqual(['a^$', 'b^', 'c$']);
+  });
+
   it('begins a new group after a pause', () => {
     const rows = buildRows({ messages: [message({ id: 'a', at: iso(0) }), message({ id: 'b', at: iso(400) })], events: [], pending: [], complete: true });
     expect(shape(rows)).toEqual(['day', 'a^$', 'b^$']);
@@ -39,7 +48,7 @@ describe('buildRows', () => {
 
   it('hides events older than what is loaded', () => {
     const input = { messages: [message({ id: 'b', at: iso(30) })], events: [event({ seq: 2, at: iso(10) })], pending: [] };
-    expect(shape(buildRows({ ...input, complete: false }))).toEqual(['day', 'b^$']);
+    expect(shape(buildRows({ ...input, complete: false }))).toEqual(['b^$']);
     expect(shape(buildRows({ ...input, complete: true }))).toEqual(['day', 'events', 'b^$']);
   });
 

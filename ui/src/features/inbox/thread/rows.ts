@@ -27,6 +27,8 @@ interface Input {
   messages: Message[];
   events: EventItem[];
   pending: Pending[];
+  /** First message of each loaded page: a group never reaches across, so that a page put above changes no height below. */
+  breaks?: ReadonlySet<string>;
   /** Events before the oldest loaded message are left out until older ones are loaded. */
   complete: boolean;
   /** The line above what was new when the thread was opened. */
@@ -35,7 +37,7 @@ interface Input {
 
 type Entry = { at: number; event: EventItem } | { at: number; message: Message };
 
-export function buildRows({ messages, events, pending, complete, unreadFrom }: Input): ThreadRow[] {
+export function buildRows({ messages, events, pending, breaks, complete, unreadFrom }: Input): ThreadRow[] {
   const oldest = messages[0] ? Date.parse(messages[0].at) : 0;
   const entries: Entry[] = [
     ...messages.map((message) => ({ at: Date.parse(message.at), message })),
@@ -56,11 +58,12 @@ export function buildRows({ messages, events, pending, complete, unreadFrom }: I
   for (const entry of entries) {
     const iso = 'message' in entry ? entry.message.at : entry.event.at;
     const today = dayOf(iso);
-    if (today !== day) {
+    // The oldest day's line waits until it is known that nothing of that day is above.
+    if (today !== day && (day !== '' || complete)) {
       rows.push({ kind: 'day', key: `day-${today}`, at: iso });
-      day = today;
       previous = undefined;
     }
+    day = today;
     if ('event' in entry) {
       const before = rows.at(-1);
       if (before?.kind === 'events') before.events.push(entry.event);
@@ -73,7 +76,7 @@ export function buildRows({ messages, events, pending, complete, unreadFrom }: I
       rows.push({ kind: 'unread', key: 'unread' });
       previous = undefined;
     }
-    const joined = previous !== undefined && voice(previous) === voice(m) && Date.parse(m.at) - Date.parse(previous.at) < together;
+    const joined = previous !== undefined && !breaks?.has(m.id) && voice(previous) === voice(m) && Date.parse(m.at) - Date.parse(previous.at) < together;
     const above = rows.at(-1);
     if (joined && above?.kind === 'message') above.last = false;
     rows.push({ kind: 'message', key: m.id, message: m, first: !joined, last: true });

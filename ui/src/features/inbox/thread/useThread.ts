@@ -34,6 +34,8 @@ export function useThread(id: string, outbox: Outbox | null, unread: number): Th
   const waiting = useSyncExternalStore(outbox?.subscribe ?? noSubscription, outbox?.get ?? noPending);
   const messages = useMemo(() => thread(query.data), [query.data]);
 
+  const breaks = useMemo(() => new Set(query.data?.pages.map((p) => p.items[0]?.id ?? '')), [query.data]);
+
   // Where "New" stood when the thread was opened; it stays while it is open.
   const [mark, setMark] = useState<string | null | undefined>(undefined);
   if (mark === undefined && query.data) setMark(firstUnread(messages, unread) ?? null);
@@ -44,10 +46,11 @@ export function useThread(id: string, outbox: Outbox | null, unread: number): Th
         messages,
         events: events.data?.items ?? none,
         pending: waiting.filter((p) => p.conversationId === id),
+        breaks,
         complete: !query.hasNextPage,
         unreadFrom: mark ?? undefined,
       }),
-    [messages, events.data, waiting, id, query.hasNextPage, mark],
+    [messages, breaks, events.data, waiting, id, query.hasNextPage, mark],
   );
   const { fetchNextPage } = query;
   return {

@@ -1,0 +1,247 @@
+package routing
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"parley/desk"
+)
+
+// Policy is how a queue picks an agent among those who can take a customer,
+// and whom an agent serves next. It is chosen per queue by name, and the same
+// values run in the server and in the simulator.
+type Policy struct {
+	Name string // canonical, with its options: "dedicated-first+reserve=2"
+	// Blocks: whom nobody can take holds back everybody behind them in the queue.
+	Blocks bool
+	// ScarceFirst: among the queues with this flag, the one that the fewest
+	// people can serve comes first, whatever the waits.
+	ScarceFirst bool
+	// Reserve keeps so many of the agents who serve this queue free of others:
+	// they take from another queue only while more than this many are idle.
+	Reserve int
+
+	criteria []criterion
+}
+
+// DefaultPolicy is what queues use unless they say otherwise.
+const DefaultPolicy = "default"
+
+const reserveOption = "+reserve="
+
+// maxReserve bounds what can only be a typing mistake.
+const maxReserve = 1000
+
+// policies in the order people see them.
+var policies = []Policy{
+	{Name: DefaultPolicy, criteria: []criterion{byMatch, byDedication, byLeastLoad, byTurn, byID}},
+	{Name: "longest-idle", criteria: []criterion{byMatch, byIdle, byID}},
+	{Name: "round-robin", criteria: []criterion{byMatch, byTurn, byID}},
+	{Name: "least-loaded", criteria: []criterion{byMatch, byLeastLoad, byTurn, byID}},
+	{Name: "dedicated-first", criteria: []criterion{byMatch, byDedication, byTurn, byID}},
+	{Name: "fill-first", criteria: []criterion{byMatch, byMostLoad, byTurn, byID}},
+	{Name: "highest-level", criteria: []criterion{byMatch, byLevel, byLeastLoad, byTurn, byID}},
+	{Name: "first-available", criteria: []criterion{byID}},
+	{Name: "scarce-first", criteria: []criterion{byMatch, byDedication, byTurn, byID}, ScarceFirst: true},
+	{Name: "strict-fifo", criteria: []criterion{byMatch, byTurn, byID}, Blocks: true},
+}
+
+// Policies names the policies a queue can choose.
+func Policies() []string {
+	out := make([]string, len(policies))
+	for i, p := range policies {
+		out[i] = p.Name
+	}
+	return out
+}
+
+// ParsePolicy reads a policy as a queue or a scenario names it: a name of
+// Policies, and if wanted "+reserve=" and a number after it. Empty is the default.
+func ParsePolicy(s string) (Policy, error) {
+	name, option, reserved := strings.Cut(strings.TrimSpace(s), reserveOption)
+	if name == "" {
+		name = DefaultPolicy
+	}
+	i := slices.IndexFunc(policies, func(p Policy) bool { return p.Name == name })
+	if i < 0 {
+		return Policy{}, desk.FieldError("policy", "%q is not a policy; use one of %s, with %sN after it to keep N agents free of other queues",
+			s, strings.Join(Policies(), ", "), reserveOption)
+	}
+	p := policies[i]
+	if !reserved {
+		return p, nil
+	}
+	n, err := strconv.Atoi(option)
+	if err != nil || n < 0 || n > maxReserve {
+		return Policy{}, desk.FieldError("policy", "%q: the reserve must be a whole number from 0 to %d", s, maxReserve)
+	}
+	return p.WithReserve(n), nil
+}
+
+// WithReserve is the policy with another reserve.
+func (p Policy) WithReserve(n int) Policy {
+	p.Name, _, _ = strings.Cut(p.Name, reserveOption)
+	p.Reserve = n
+	if n > 0 {
+		p.Name += reserveOption + strconv.Itoa(n)
+	}
+	return p
+}
+
+// policyOf is a queue's policy; a name from elsewhere that is not known stops
+// nobody from being served.
+func policyOf(q *desk.Queue) Policy {
+	p, err := ParsePolicy(q.Policy)
+	if err != nil {
+		return policies[0]
+	}
+	return p
+}
+
+// candidate is an eligible agent with what the criteria compare.
+type candidate struct {
+	agent  *desk.Agent
+	wished int       // total level of preferred skills they have
+	levels int       // total level of the skills asked for that they have
+	spare  int       // skills that this does not need: fewest first keeps flexible agents free
+	load   float64   // share of capacity in use
+	idle   time.Time // since when they have been without anything new or just ended
+}
+
+// criterion is one step of a policy.
+type criterion int
+
+const (
+	byMatch      criterion = iota // most of the preferred skills
+	byLevel                       // highest levels of what is asked for
+	byDedication                  // fewest other skills
+	byLeastLoad
+	byMostLoad
+	byTurn // longest since the last assignment
+	byIdle // longest since they became free
+	byID
+)
+
+// rule is the criterion's word in a decision.
+func (k criterion) rule() string {
+	switch k {
+	case byMatch:
+		return "best_match"
+	case byLevel:
+		return "highest_level"
+	case byDedication:
+		return "dedicated"
+	case byLeastLoad:
+		return "least_loaded"
+	case byMostLoad:
+		return "most_loaded"
+	case byTurn, byIdle:
+		return "longest_idle"
+	}
+	return "lowest_id"
+}
+
+// compare is negative when a comes before b.
+func (k criterion) compare(a, b candidate) int {
+	switch k {
+	case byMatch:
+		return b.wished - a.wished
+	case byLevel:
+		return b.levels - a.levels
+	case byDedication:
+		return a.spare - b.spare
+	case byLeastLoad:
+		return cmp.Compare(a.load, b.load)
+	case byMostLoad:
+		return cmp.Compare(b.load, a.load)
+	case byTurn:
+		return a.agent.LastAssignedAt.Compare(b.agent.LastAssignedAt)
+	case byIdle:
+		return a.idle.Compare(b.idle)
+	}
+	return strings.Compare(a.agent.ID, b.agent.ID)
+}
+
+// words says how the best of n was chosen when this criterion decided.
+func (k criterion) words(best candidate, n int) string {
+	switch k {
+	case byMatch:
+		return fmt.Sprintf("best match of the preferred skills among %d", n)
+	case byLevel:
+		return fmt.Sprintf("highest skill level among %d", n)
+	case byDedication:
+		return fmt.Sprintf("most dedicated to this among %d: fewest other skills", n)
+	case byLeastLoad:
+		return fmt.Sprintf("least loaded of %d, at %.0f %%", n, 100*best.load)
+	case byMostLoad:
+		return fmt.Sprintf("already the busiest of the %d with room, at %.0f %%", n, 100*best.load)
+	case byTurn:
+		return fmt.Sprintf("longest without a new conversation among %d", n)
+	case byIdle:
+		return fmt.Sprintf("free the longest of %d", n)
+	}
+	return fmt.Sprintf("first of %d alike", n)
+}
+
+// idleSince is since when an agent has been free, or as free as they are: when
+// a conversation of theirs last ended, else when one last began, but not before
+// they came.
+func idleSince(a *desk.Agent, freed time.Time) time.Time {
+	if freed.IsZero() {
+		freed = a.LastAssignedAt
+	}
+	if freed.Before(a.PresenceSince) {
+		return a.PresenceSince
+	}
+	return freed
+}
+
+// requirements of a conversation: the queue's and its own, the higher level of
+// the same skill counting.
+func requirements(q *desk.Queue, c *desk.Conversation) []desk.Requirement {
+	if len(c.Requirements) == 0 {
+		return q.Requirements
+	}
+	out := slices.Clone(q.Requirements)
+	for _, r := range c.Requirements {
+		i := slices.IndexFunc(out, func(o desk.Requirement) bool { return o.SkillID == r.SkillID && o.Preferred == r.Preferred })
+		if i < 0 {
+			out = append(out, r)
+		} else {
+			out[i].Level = max(out[i].Level, r.Level)
+		}
+	}
+	return out
+}
+
+// weigh fills what the criteria compare but the load. A skill counts as needed
+// here when it is demanded, or wished and had at the level wished.
+func weigh(a *desk.Agent, reqs []desk.Requirement) candidate {
+	c := candidate{agent: a, spare: len(a.Skills)}
+	for i, q := range reqs {
+		level, has := a.Skills[q.SkillID]
+		if !has || level < q.Level {
+			continue
+		}
+		if q.Preferred {
+			c.wished += level
+		}
+		if !slices.ContainsFunc(reqs[:i], func(o desk.Requirement) bool { return o.SkillID == q.SkillID && level >= o.Level }) {
+			c.spare--
+			c.levels += level
+		}
+	}
+	return c
+}
+
+// share is the part of capacity that a load takes.
+func share(load, capacity int) float64 {
+	if capacity <= 0 {
+		return 0
+	}
+	return float64(load) / float64(capacity)
+}
