@@ -3,6 +3,7 @@ package desk
 import (
 	"errors"
 	"fmt"
+	"strings"
 )
 
 // Code classes an error for whoever must react to it; web maps it to a status.
@@ -42,10 +43,15 @@ func (e *Error) Error() string {
 
 func (e *Error) Unwrap() error { return e.Cause }
 
-// Errorf makes an Error whose message is safe to show; a %w in format becomes its cause.
+// Errorf makes an Error whose message is safe to show; a ": %w" at the end of
+// format becomes its cause and is not part of the message.
 func Errorf(code Code, format string, args ...any) *Error {
 	wrapped := fmt.Errorf(format, args...)
-	return &Error{Code: code, Message: wrapped.Error(), Cause: errors.Unwrap(wrapped)}
+	e := &Error{Code: code, Message: wrapped.Error(), Cause: errors.Unwrap(wrapped)}
+	if e.Cause != nil {
+		e.Message = strings.TrimSuffix(e.Message, ": "+e.Cause.Error())
+	}
+	return e
 }
 
 // FieldError is an Invalid error about one named input.

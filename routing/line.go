@@ -2,6 +2,7 @@ package routing
 
 import (
 	"container/heap"
+	"slices"
 	"strings"
 	"time"
 
@@ -103,9 +104,21 @@ func (x *Index) leave(w *waiter) {
 // lead notes who is first in a class now, so that looking for an agent's next
 // customer runs over one array.
 func (x *Index) lead(l *line) {
-	if l.class >= 0 {
-		x.heads[l.class] = l.head()
+	if l.class < 0 {
+		return
 	}
+	h := head{}
+	if w := l.head(); w != nil {
+		h = head{rank: w.rank, at: w.at, w: w}
+	}
+	x.heads[l.class] = h
+}
+
+// head is the first of a class.
+type head struct {
+	rank int
+	at   instant
+	w    *waiter // nil: nobody waits
 }
 
 // freshLine orders those to look at; who has left since is passed over.
@@ -169,11 +182,15 @@ func (x *Index) ring(now instant) {
 			return
 		}
 		heap.Pop(&x.alarms)
-		if !stale {
-			a.w.timer = 0
-			x.unpark(a.w)
-			x.freshen(a.w)
+		if stale {
+			continue
 		}
+		a.w.timer = 0
+		if p := a.w.c.PreferredAgentID; a.w.in == nil && p != "" {
+			x.parked[p] = slices.DeleteFunc(x.parked[p], func(o *waiter) bool { return o == a.w || o.gone })
+		}
+		x.unpark(a.w)
+		x.freshen(a.w)
 	}
 }
 

@@ -20,6 +20,7 @@ export default tseslint.config(
       'no-console': 'error',
     },
   },
+  { files: ['public/**'], languageOptions: { globals: { ...globals.browser }, sourceType: 'script' }, rules: { '@typescript-eslint/no-unused-vars': 'off' } },
   { files: ['scripts/**', '*.config.{js,ts}', 'e2e/**'], languageOptions: { globals: { ...globals.node } }, rules: { 'no-console': 'off' } },
   {
     // Features do not know each other; app puts them together.

@@ -61,7 +61,7 @@ var questions = []question{
 		return reply{text: t.fill(pick(t.rng, phrases[t.Language].order))}
 	}},
 	{regexp.MustCompile(`(?i)e-?mail`), func(t *talk) reply { return reply{text: t.email} }},
-	{regexp.MustCompile(`(?i)photo|picture|image|foto|zdj[eę]|poz[aă]\b|imagine`), func(t *talk) reply {
+	{regexp.MustCompile(`(?i)photo|picture|foto|zdj[eę]|poz[aă]`), func(t *talk) reply {
 		return reply{text: pick(t.rng, phrases[t.Language].photo), photo: true}
 	}},
 	{regexp.MustCompile(`(?i)address|post ?code|zip|indirizzo|adres`), func(t *talk) reply {

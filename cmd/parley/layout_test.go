@@ -36,6 +36,7 @@ var layout = map[string][]string{
 	"channels/webchat":   {"channels", "channels/wire"},
 	"channels/sandbox":   {},
 	"demo":               {"store", "channels/sandbox"},
+	"bench":              {"testenv", "store", "channels/webchat"},
 	"web":                {"store", "channels", "channels/webchat", "feed", "floor", "routing", "agent", "visitor"},
 }
 

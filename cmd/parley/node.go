@@ -13,6 +13,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/redis/go-redis/v9"
 	"golang.org/x/sync/errgroup"
 
 	"parley/channels"
@@ -45,6 +46,7 @@ type node struct {
 
 	store      *store.Store
 	redis      *queue.Redis
+	commands   queue.Counter // of Redis
 	feed       *feed.Feed
 	floor      *floor.Floor
 	router     *routing.Router
@@ -84,7 +86,7 @@ func newNode(ctx context.Context, c *serveCommand, log *slog.Logger) (n *node, e
 	if err = n.openStore(ctx); err != nil {
 		return n, err
 	}
-	if n.redis, err = queue.Open(ctx, queue.Config{URL: c.RedisURL, Prefix: c.RedisPrefix, Node: n.name, Log: log}); err != nil {
+	if n.redis, err = queue.Open(ctx, queue.Config{URL: c.RedisURL, Prefix: c.RedisPrefix, Node: n.name, Log: log, Hooks: []redis.Hook{&n.commands}}); err != nil {
 		return n, err
 	}
 	n.feed = feed.New(n.store, n.redis, log)
@@ -164,7 +166,11 @@ func (n *node) openWeb(ctx context.Context) error {
 	tokens := webchat.NewTokens(key)
 	n.adapters = n.allAdapters(tokens)
 	registry := prometheus.NewRegistry()
-	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
+		prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "parley_database_statements_total", Help: "SQL statements run, without BEGIN and COMMIT."},
+			func() float64 { return float64(n.store.Statements()) }),
+		prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "parley_redis_commands_total", Help: "Commands sent to Redis."},
+			func() float64 { return float64(n.commands.Commands.Load()) }))
 	n.web, err = web.New(web.Config{Store: n.store, PublicURL: n.public, Key: key, Limiter: n.redis, Adapters: n.adapters, UI: ui.Dist(), TrustedProxies: proxies,
 		Demo: c.Demo, Version: version, Log: n.log, Registry: registry, Checks: map[string]func(context.Context) error{"redis": n.redis.Ping, "node": n.isReady}})
 	if err != nil {

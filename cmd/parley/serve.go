@@ -20,6 +20,7 @@ type serveCommand struct {
 	Demo         bool   `env:"PARLEY_DEMO" help:"Demo data and the sandbox at /sandbox. Its passwords are public."`
 	DemoAnywhere bool   `name:"demo-anywhere" env:"PARLEY_DEMO_ANYWHERE" help:"Allow --demo on an address others can reach."`
 	DemoHistory  int    `name:"demo-history" env:"PARLEY_DEMO_HISTORY" default:"600" help:"Conversations in the demo's past week."`
+	Pprof        string `name:"pprof" env:"PARLEY_PPROF" help:"Serve Go profiles at /debug/pprof/ on this loopback address. Default: off." placeholder:"HOST:PORT"`
 	Node         string `env:"PARLEY_NODE" help:"Name of this node. Default: host name and process id." placeholder:"NAME"`
 }
 
@@ -54,6 +55,11 @@ func (c *serveCommand) Run() error {
 	defer endWork()
 	g, failed := errgroup.WithContext(work)
 	n.run(failed, g)
+	if c.Pprof != "" {
+		if err := n.profile(failed, g, c.Pprof); err != nil {
+			return err
+		}
+	}
 	g.Go(func() error {
 		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 			return err

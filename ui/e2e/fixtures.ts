@@ -50,7 +50,7 @@ export async function becomes(page: Page, presence: 'Available' | 'Away' | 'Offl
   const button = page.locator('[data-presence]').first();
   if ((await button.getAttribute('data-presence')) === presence.toLowerCase()) return;
   await button.click();
-  await page.getByRole('menuitem', { name: presence }).first().click();
+  await page.getByRole('menuitemradio', { name: presence }).first().click();
   await expect(button).toHaveAttribute('data-presence', presence.toLowerCase());
 }
 

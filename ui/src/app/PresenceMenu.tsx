@@ -2,7 +2,7 @@ import { Menu, UnstyledButton } from '@mantine/core';
 import { IconChevronDown } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useMe } from '@/api/session';
-import type { Presence } from '@/api/types';
+import type { Agent, Presence } from '@/api/types';
 import { PresenceDot, presences } from '@/ui/presence';
 import { span, useNow } from '@/ui/time';
 import classes from './PresenceMenu.module.css';
@@ -30,42 +30,37 @@ export function PresenceItems() {
   );
 }
 
-/** My state in words, with a menu to change it. */
-export function PresenceButton() {
-  const { t } = useTranslation('app');
-  const { agent } = useMe();
-  const now = useNow(10);
-  const word = t(`ui:presence.${agent.presence}`);
-  const next = agent.next_presence ? t('presence.nextNote', { presence: t(`ui:presence.${agent.next_presence}`) }) : '';
-  return (
-    <Menu position="bottom-start" width={230} withinPortal={false}>
-      <Menu.Target>
-        <UnstyledButton className={classes.button} data-presence={agent.presence} aria-label={t('presence.label', { presence: word })}>
-          <PresenceDot presence={agent.presence} />
-          <span className={classes.word}>{word}</span>
-          <span className={classes.note}>{next || span((now - Date.parse(agent.presence_since)) / 1000)}</span>
-          <IconChevronDown size={14} aria-hidden />
-        </UnstyledButton>
-      </Menu.Target>
-      <Menu.Dropdown><PresenceItems /></Menu.Dropdown>
-    </Menu>
-  );
-}
-
-/** Why Parley changed my state, with one click back. */
-export function PresenceReason() {
+/** My state in words, why Parley changed it if it did, and one click back. Its room is always the same. */
+export function PresenceBar() {
   const { t } = useTranslation('app');
   const { agent } = useMe();
   const change = usePresence();
-  if (!agent.reason || agent.presence === 'available') return null;
-  const words =
-    agent.reason === 'missed an offer' ? t('presence.missed')
-    : agent.reason === 'disconnected' ? t('presence.disconnected')
-    : t('presence.other', { presence: t(`ui:presence.${agent.presence}`).toLowerCase(), reason: agent.reason });
+  const now = useNow(10);
+  const word = t(`ui:presence.${agent.presence}`);
+  const reason = reasonOf(agent);
+  const next = agent.next_presence ? t('presence.nextNote', { presence: t(`ui:presence.${agent.next_presence}`) }) : '';
+  const note = next || (reason ? t(reason, { reason: agent.reason }) : span((now - Date.parse(agent.presence_since)) / 1000));
   return (
-    <div className={classes.reason} role="status">
-      <span>{words}</span>
-      <UnstyledButton className={classes.back} onClick={() => change.mutate({ presence: 'available' })}>{t('presence.back')}</UnstyledButton>
-    </div>
+    <>
+      <Menu position="bottom-start" width={230} withinPortal={false}>
+        <Menu.Target>
+          <UnstyledButton className={classes.button} data-changed={reason ? '' : undefined} aria-label={`${t('presence.label', { presence: word })}, ${note}`}>
+            <PresenceDot presence={agent.presence} />
+            <span className={classes.word}>{word}</span>
+            <span className={classes.note}>{note}</span>
+            <IconChevronDown size={14} aria-hidden style={{ flex: 'none' }} />
+          </UnstyledButton>
+        </Menu.Target>
+        <Menu.Dropdown><PresenceItems /></Menu.Dropdown>
+      </Menu>
+      {reason && <UnstyledButton className={classes.back} onClick={() => change.mutate({ presence: 'available' })}>{t('presence.back')}</UnstyledButton>}
+    </>
   );
+}
+
+/** The words for a state that I did not choose. */
+function reasonOf(agent: Agent): string | undefined {
+  if (!agent.reason || agent.presence === 'available') return undefined;
+  if (agent.reason === 'missed an offer') return 'presence.missed';
+  return agent.reason === 'disconnected' ? 'presence.disconnected' : 'presence.other';
 }

@@ -107,7 +107,8 @@ function focusPane(step: 1 | -1, _e: KeyboardEvent): void {
   if (panes.length === 0) return;
   const at = panes.findIndex((p) => p.contains(document.activeElement));
   const next = panes[(at + step + panes.length) % panes.length];
-  const inner = next?.querySelector<HTMLElement>('[data-pane-focus]') ?? next;
-  inner?.focus();
+  const within = (selector: string) => next?.querySelector<HTMLElement>(selector);
+  const target = within('[data-pane-focus]') ?? within('a[data-id][aria-current]') ?? within('a[data-id]') ?? within('button,a[href],input,textarea,[tabindex="0"]') ?? next;
+  target?.focus();
 }
 

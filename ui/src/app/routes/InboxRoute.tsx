@@ -1,6 +1,6 @@
 import { CustomerPanel } from '@/features/customer';
 import { InboxPage } from '@/features/inbox';
-import { PresenceButton, PresenceReason } from '../PresenceMenu';
+import { PresenceBar } from '../PresenceMenu';
 import { usePresence } from '../usePresence';
 
 /** The agent's desk, put together of inbox and customer. */
@@ -8,8 +8,7 @@ export function InboxRoute() {
   const { mutate } = usePresence();
   return (
     <InboxPage
-      header={<PresenceButton />}
-      notice={<PresenceReason />}
+      header={<PresenceBar />}
       onAvailable={() => mutate({ presence: 'available' })}
       panel={(c, onBeside) => <CustomerPanel contactId={c.contactId} conversationId={c.id} onOpen={onBeside} />}
     />

@@ -32,14 +32,13 @@ import { filterOf, viewOf } from './views';
 interface Props {
   /** My state, over the list. */
   header: ReactNode;
-  notice: ReactNode;
   /** Who the customer is. */
   panel: (conversation: { id: string; contactId: string }, onBeside: (id: string) => void) => ReactNode;
   onAvailable: () => void;
 }
 
 /** The agent's desk: list, conversation, customer. */
-export function InboxPage({ header, notice, panel, onAvailable }: Props) {
+export function InboxPage({ header, panel, onAvailable }: Props) {
   const { t } = useTranslation('inbox');
   const me = useMe();
   const cache = useQueryClient();
@@ -149,7 +148,7 @@ export function InboxPage({ header, notice, panel, onAvailable }: Props) {
     <div className={classes.page} data-beside={(beside && !narrow) || undefined} data-panel={showPanel || undefined} data-phone={phone || undefined}>
       {showList && (
         <ListPane view={view} openId={openId} rows={held.rows} fresh={held.fresh} onFresh={held.release} handlers={held.handlers} query={query} linkTo={linkTo} drafts={drafts} selection={selected}
-          bulk={<Bulk chosen={chosen} onDone={clear} />} header={header} notice={notice} searchRef={search} onAvailable={onAvailable} />
+          bulk={<Bulk chosen={chosen} onDone={clear} />} header={header} searchRef={search} onAvailable={onAvailable} />
       )}
       {showThread && (
         <main className={classes.thread} data-pane>

@@ -91,7 +91,9 @@ export function Composer({ conversation: c, messages, me, drafts, outbox, handle
     if (composing(e.nativeEvent)) return; // the key belongs to the input method
     if (e.key === 'Escape') {
       e.preventDefault(); // one layer back: out of the field, not out of the thread
-      e.currentTarget.blur();
+      const log = e.currentTarget.closest('[data-pane]')?.querySelector<HTMLElement>('[role="log"]');
+      if (log) log.focus({ preventScroll: true });
+      else e.currentTarget.blur();
       return;
     }
     if (e.key !== 'Enter' || e.altKey) return;

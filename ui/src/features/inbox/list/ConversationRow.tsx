@@ -86,7 +86,7 @@ function Snippet({ conversation: c, draft, me }: { conversation: Conversation; d
   const { author, text } = c.last_message;
   const agent = c.agent_id === me || !c.agent ? t('list.you') : `${c.agent.split(' ')[0]}:`;
   const lead = author === 'agent' ? agent : author === 'bot' ? t('list.bot') : '';
-  return <span className={classes.snippet}>{lead && <span className={classes.lead}>{lead} </span>}<bdi>{text || '\u00a0'}</bdi></span>;
+  return <span className={classes.snippet}>{lead && <bdi className={classes.lead}>{lead} </bdi>}<bdi>{text || '\u00a0'}</bdi></span>;
 }
 
 /** At most two marks: its state where the view does not say it, and whose or how urgent it is. */

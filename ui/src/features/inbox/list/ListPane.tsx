@@ -36,7 +36,6 @@ interface Props {
   selection: ReadonlySet<string>;
   bulk: ReactNode;
   header: ReactNode;
-  notice: ReactNode;
   searchRef: RefObject<HTMLInputElement | null>;
   onAvailable: () => void;
 }
@@ -46,14 +45,13 @@ const rowHeight = 76;
 /** Views, search and the list itself. */
 export function ListPane(props: Props) {
   const { t } = useTranslation('inbox');
-  const { view, rows, fresh, query, header, notice } = props;
+  const { view, rows, fresh, query, header } = props;
   const [params] = useSearchParams();
   const searching = Boolean(params.get('q')?.trim());
   return (
     <section className={classes.pane} aria-label={t('list.label')} data-pane>
       {!props.openId && <h1 className="p-hidden">{t('list.label')}</h1>}
       <header className={classes.head}>{header}</header>
-      {notice}
       <Tabs view={view} />
       <SearchField inputRef={props.searchRef} />
       <Narrowing />

@@ -2,7 +2,7 @@ import { useEffect, useImperativeHandle, useRef, useState, type Ref } from 'reac
 import { useTranslation } from 'react-i18next';
 import { Problem, wordsOf } from '@/api/client';
 import { useMe } from '@/api/session';
-import { typing as typingStore } from '@/api/live';
+import { typing as typingStore, viewers as viewersStore } from '@/api/live';
 import { useStore } from '@/api/store';
 import type { Conversation } from '@/api/types';
 import { Delayed } from '@/ui/Delayed';
@@ -123,13 +123,16 @@ export function ThreadPane({ id, row, focus, drafts, outbox, busy, handle, onAct
 /** Its height is always there, so nothing moves when somebody types. */
 function Typing({ conversationId }: { conversationId: string }) {
   const { t } = useTranslation('inbox');
-  const typing = useStore(typingStore).get(conversationId);
+  const me = useMe();
+  const customer = useStore(typingStore).get(conversationId);
+  const colleague = useStore(viewersStore).get(conversationId)?.find((v) => v.typing && v.id !== me.agent.id);
+  const words = customer ? t('thread.typing', { name: customer.name }) : colleague ? t('thread.viewerTyping', { name: colleague.name }) : '';
   return (
     <div className={classes.typing}>
-      {typing && (
+      {words && (
         <>
           <span className={classes.dots} aria-hidden><i /><i /><i /></span>
-          <bdi>{t('thread.typing', { name: typing.name })}</bdi>
+          <bdi>{words}</bdi>
         </>
       )}
     </div>

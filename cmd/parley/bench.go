@@ -1,0 +1,100 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"parley/bench"
+)
+
+type benchCommand struct {
+	Mode          string        `enum:"default,production,both" default:"both" help:"default (SQLite, queue inside), production (PostgreSQL, Redis) or both."`
+	Duration      time.Duration `default:"15s" help:"Length of the load phase."`
+	Rate          float64       `help:"Messages a second. Default: 5000 in production mode, 1500 in default mode." placeholder:"N"`
+	FindKnee      bool          `name:"find-knee" help:"Raise the rate until the 99th percentile exceeds 50 ms; --rate is where to begin."`
+	Agents        int           `default:"200" help:"Agents connected and available."`
+	Conversations int           `default:"4000" help:"Conversations they hold together."`
+	JSON          bool          `name:"json" help:"Print the figures as JSON."`
+	DatabaseURL   string        `name:"database-url" help:"A PostgreSQL to use in production mode; the bench makes a database of its own there and drops it. Default: a private one." placeholder:"URL"`
+	RedisURL      string        `name:"redis-url" help:"A Redis to use in production mode, under a prefix of the bench's own. Default: a private one." placeholder:"URL"`
+}
+
+func (c *benchCommand) Run() error {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	modes := []bench.Mode{bench.Mode(c.Mode)}
+	if c.Mode == "both" {
+		modes = []bench.Mode{bench.Default, bench.Production}
+	}
+	var results []*bench.Result
+	for _, mode := range modes {
+		line := newStatusLine(os.Stderr, "bench "+string(mode)+": ")
+		r, err := bench.Run(ctx, bench.Config{Mode: mode, Command: []string{self}, Duration: c.Duration, Rate: c.Rate, FindKnee: c.FindKnee,
+			Agents: c.Agents, Conversations: c.Conversations, DatabaseURL: c.DatabaseURL, RedisURL: c.RedisURL, Progress: line.show})
+		line.end()
+		if err != nil {
+			return err
+		}
+		results = append(results, r)
+	}
+	if !c.JSON {
+		return bench.WriteTable(os.Stdout, results)
+	}
+	var out any = results[0]
+	if len(results) > 1 {
+		all := map[bench.Mode]*bench.Result{}
+		for _, r := range results {
+			all[r.Mode] = r
+		}
+		out = all
+	}
+	e := json.NewEncoder(os.Stdout)
+	e.SetIndent("", "  ")
+	return e.Encode(out)
+}
+
+// statusLine shows what goes on: one line that changes, on a terminal; a line
+// for each step where it would only fill a log.
+type statusLine struct {
+	out      *os.File
+	prefix   string
+	terminal bool
+	step     string
+	shown    time.Time
+}
+
+func newStatusLine(out *os.File, prefix string) *statusLine {
+	info, err := out.Stat()
+	return &statusLine{out: out, prefix: prefix, terminal: err == nil && info.Mode()&os.ModeCharDevice != 0}
+}
+
+func (l *statusLine) show(step string, done, total int) {
+	if step == l.step && (!l.terminal || time.Since(l.shown) < 100*time.Millisecond && done < total) {
+		return
+	}
+	l.step, l.shown = step, time.Now()
+	if !l.terminal {
+		fmt.Fprintln(l.out, l.prefix+step)
+		return
+	}
+	text := l.prefix + step
+	if total > 0 {
+		text += fmt.Sprintf("  %d of %d", done, total)
+	}
+	fmt.Fprintf(l.out, "\r\x1b[K%s", text)
+}
+
+func (l *statusLine) end() {
+	if l.terminal {
+		fmt.Fprint(l.out, "\r\x1b[K")
+	}
+}

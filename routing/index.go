@@ -1,0 +1,383 @@
+package routing
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"parley/desk"
+)
+
+// Index is the line and the agents, kept so that the next choice is found in
+// microseconds however many there are. It is told of each change and asked with
+// Decide; it gives the choices that a scan of everybody would give.
+//
+// How: agents are numbered, and there is a set of them per skill and level, per
+// number of skills, per load, and per kind of conversation (cost, channel,
+// ringing or not) of those who can take one now; who is eligible is the
+// intersection of a few sets. Conversations that ask for the same are a class
+// with one line, and each agent knows the classes they have the skills for, so
+// their next customer is the first of a few heads. After each decision nobody
+// waits who could be served; so the next one looks only at those who came and
+// at the agents who can take more than before.
+//
+// One goroutine owns it. What it was given must not be changed in place, but
+// for an agent's and a conversation's figures by whoever then tells it again.
+type Index struct {
+	explain bool // decisions say why not the others
+
+	queues   map[desk.ID]*queue
+	keepers  []*queue // with a reserve
+	strict   []*queue
+	scarce   []*queue
+	unranked bool // skills changed since the scarce queues were ranked
+	names    map[desk.ID]string
+	skills   map[desk.ID]int
+	levels   [][maxLevel + 1]bitset // skill ▶ level ▶ agents with at least this level
+	channels map[desk.Channel]int
+	kinds    []*kind
+	kindOf   map[kindKey]int
+
+	agents   []*server
+	serverOf map[desk.ID]*server
+	staff    bitset // who works here
+	enabled  bitset
+	offline  bitset
+	away     bitset
+	open     bitset   // available, and not about to leave
+	breadth  []bitset // number of skills ▶ agents
+	loads    []loadLevel
+	spareSet []bitset // emptied sets to use again
+
+	classes   []*class
+	heads     []head
+	classOf   map[string]*class
+	bySkill   [][]int // first demanded skill ▶ classes
+	unskilled []int   // classes that demand none
+	waiters   map[desk.ID]*waiter
+	outside   map[desk.ID]*desk.Conversation // waiting where the queue is closed
+	holds     map[desk.ID]hold
+	flights   map[desk.ID]*flight
+	parked    map[desk.ID][]*waiter
+	alarms    alarms
+	fresh     freshLine
+	gained    []*server
+	pass      uint64
+	scratch   scratch
+}
+
+const maxLevel = 5
+
+// queue is a queue with its policy and what its number of servers makes it.
+type queue struct {
+	*desk.Queue
+	policy Policy
+	needs  []need
+	rank   int
+	line   line // of a strict queue
+	serves bitset // scratch: who meets the needs
+}
+
+type kindKey struct {
+	cost     int
+	channel  int
+	accepted bool
+}
+
+// kind is what a conversation takes from an agent, whatever it asks for.
+type kind struct {
+	kindKey
+	room bitset // agents whose load leaves room, claims on their way not counted
+	free bitset // agents who can take one now
+}
+
+// loadLevel is the agents with one share of their capacity in use.
+type loadLevel struct {
+	share  float64
+	agents bitset
+	n      int
+}
+
+// class is conversations that the same agents can take.
+type class struct {
+	n        int
+	queue    *queue
+	kind     int
+	reqs     []desk.Requirement
+	hard     []need
+	wished   []need
+	demanded int // different skills in hard
+	line     line
+	hopeless uint64 // the pass in which nobody was found
+}
+
+// hold is a conversation that an agent holds.
+type hold struct {
+	agent   *server
+	channel int
+	rings   bool
+}
+
+// flight is a claim on its way, or done and not told of yet.
+type flight struct {
+	w       *waiter
+	agent   *server
+	epoch   int64
+	cost    int
+	channel int
+	rings   bool
+}
+
+// IndexConfig says what an index works with.
+type IndexConfig struct {
+	Queues []*desk.Queue
+	Skills []*desk.Skill // for the words of decisions
+	// Explain fills a decision's reasons; without, it has agent and rule only.
+	Explain bool
+}
+
+// NewIndex makes an index with nobody in it.
+func NewIndex(cfg IndexConfig) *Index {
+	x := &Index{explain: cfg.Explain, queues: map[desk.ID]*queue{}, names: map[desk.ID]string{}, skills: map[desk.ID]int{},
+		channels: map[desk.Channel]int{}, kindOf: map[kindKey]int{}, serverOf: map[desk.ID]*server{}, classOf: map[string]*class{},
+		waiters: map[desk.ID]*waiter{}, outside: map[desk.ID]*desk.Conversation{}, holds: map[desk.ID]hold{}, flights: map[desk.ID]*flight{}, parked: map[desk.ID][]*waiter{}}
+	for _, k := range cfg.Skills {
+		x.names[k.ID] = k.Name
+	}
+	queues := slices.Clone(cfg.Queues)
+	slices.SortFunc(queues, func(a, b *desk.Queue) int { return strings.Compare(a.ID, b.ID) })
+	for _, q := range queues {
+		r := &queue{Queue: q, policy: policyOf(q), line: line{class: -1}}
+		for _, n := range q.Requirements {
+			if !n.Preferred {
+				r.needs = append(r.needs, need{x.skill(n.SkillID), n.Level})
+			}
+		}
+		x.queues[q.ID] = r
+		if r.policy.Reserve > 0 && q.Open {
+			x.keepers = append(x.keepers, r)
+		}
+		if r.policy.Blocks && q.Open {
+			x.strict = append(x.strict, r)
+		}
+		if r.policy.ScarceFirst {
+			x.scarce = append(x.scarce, r)
+		}
+	}
+	x.unranked = len(x.scarce) > 0
+	return x
+}
+
+// Configure is for changed queues and skills: everything is arranged anew.
+func (x *Index) Configure(cfg IndexConfig) {
+	fresh := NewIndex(cfg)
+	for _, s := range x.agents {
+		if s.a != nil {
+			fresh.server(s.id).freed = s.freed
+			fresh.PutAgent(s.a, s.freed)
+		}
+	}
+	for id, h := range x.holds {
+		fresh.hold(id, hold{fresh.server(h.agent.id), fresh.channel(x.channelName(h.channel)), h.rings})
+	}
+	for _, w := range x.waiters {
+		fresh.PutConversation(w.c)
+	}
+	for _, c := range x.outside {
+		fresh.PutConversation(c)
+	}
+	for id, f := range x.flights {
+		if w := fresh.waiters[id]; w != nil {
+			fresh.fly(w, fresh.server(f.agent.id), f.rings)
+		}
+	}
+	*x = *fresh
+}
+
+// skill numbers a skill.
+func (x *Index) skill(id desk.ID) int {
+	n, known := x.skills[id]
+	if !known {
+		n = len(x.levels)
+		x.skills[id] = n
+		x.levels = append(x.levels, [maxLevel + 1]bitset{})
+		x.bySkill = append(x.bySkill, nil)
+	}
+	return n
+}
+
+// channel numbers a channel.
+func (x *Index) channel(c desk.Channel) int {
+	n, known := x.channels[c]
+	if !known {
+		n = len(x.channels)
+		x.channels[c] = n
+		for _, s := range x.agents {
+			s.extend(n + 1)
+			x.readLimits(s)
+		}
+	}
+	return n
+}
+
+func (x *Index) channelName(n int) desk.Channel {
+	for c, i := range x.channels {
+		if i == n {
+			return c
+		}
+	}
+	return ""
+}
+
+// kind numbers a kind and, when it is new, finds who is free for it.
+func (x *Index) kind(cost int, channel desk.Channel, accepted bool) int {
+	key := kindKey{cost, x.channel(channel), accepted}
+	n, known := x.kindOf[key]
+	if !known {
+		n = len(x.kinds)
+		x.kindOf[key] = n
+		x.kinds = append(x.kinds, &kind{kindKey: key})
+		for _, s := range x.agents {
+			x.fit(s, x.kinds[n])
+		}
+	}
+	return n
+}
+
+// class finds or makes the class of a conversation.
+func (x *Index) class(c *desk.Conversation, q *queue) *class {
+	key := classOf(c)
+	if k := x.classOf[key]; k != nil {
+		return k
+	}
+	k := &class{n: len(x.classes), queue: q, kind: x.kind(c.Cost, c.Channel, q.AutoAccept), reqs: requirements(q.Queue, c)}
+	k.line.class = k.n
+	for i, r := range k.reqs {
+		n := need{x.skill(r.SkillID), r.Level}
+		if r.Preferred {
+			k.wished = append(k.wished, n)
+			continue
+		}
+		k.hard = append(k.hard, n)
+		if !slices.ContainsFunc(k.reqs[:i], func(o desk.Requirement) bool { return !o.Preferred && o.SkillID == r.SkillID }) {
+			k.demanded++
+		}
+	}
+	x.classOf[key] = k
+	x.classes = append(x.classes, k)
+	x.heads = append(x.heads, head{})
+	if len(k.hard) == 0 {
+		x.unskilled = append(x.unskilled, k.n)
+	} else {
+		x.bySkill[k.hard[0].skill] = append(x.bySkill[k.hard[0].skill], k.n)
+	}
+	x.skilled(k.hard, &x.scratch.skilled)
+	x.scratch.skilled.each(func(i int) bool {
+		x.agents[i].classes = append(x.agents[i].classes, k.n)
+		return true
+	})
+	return k
+}
+
+// at is the set of agents with at least this level.
+func (x *Index) at(n need) bitset { return x.levels[n.skill][max(0, min(n.level, maxLevel))] }
+
+// skilled sets out to the staff who meet the needs.
+func (x *Index) skilled(needs []need, out *bitset) {
+	out.become(x.staff)
+	for _, n := range needs {
+		out.and(x.at(n))
+	}
+}
+
+// PutConversation tells of a conversation as it is now, in whatever state.
+func (x *Index) PutConversation(c *desk.Conversation) {
+	if f := x.flights[c.ID]; f != nil {
+		if c.State == desk.Waiting && c.Epoch <= f.epoch {
+			f.w.c = c // the claim is still on its way
+			return
+		}
+		x.land(f)
+		x.drop(c.ID)
+	}
+	switch {
+	case c.State == desk.Waiting:
+		x.holdNothing(c.ID)
+		x.wait(c)
+		return
+	case c.State.HoldsCapacity() && c.AgentID != "":
+		x.hold(c.ID, hold{x.server(c.AgentID), x.channel(c.Channel), c.State == desk.Offered})
+	default:
+		x.holdNothing(c.ID)
+	}
+	x.drop(c.ID)
+}
+
+// RemoveConversation tells that a conversation is no longer open.
+func (x *Index) RemoveConversation(id desk.ID) {
+	if f := x.flights[id]; f != nil {
+		x.land(f)
+	}
+	x.holdNothing(id)
+	x.drop(id)
+}
+
+// wait puts c in line, or in its changed place.
+func (x *Index) wait(c *desk.Conversation) {
+	old := x.waiters[c.ID]
+	if old != nil && alike(old.c, c) {
+		old.c = c
+		return
+	}
+	x.drop(c.ID)
+	q := x.queues[c.QueueID]
+	if q == nil || !q.Open {
+		x.outside[c.ID] = c
+		return
+	}
+	w := &waiter{c: c, class: x.class(c, q), rank: q.rank, at: instantOf(c.LineKey())}
+	if c.PreferredAgentID != "" {
+		w.kept = instantOf(keptUntil(c, q.Queue))
+	}
+	x.waiters[c.ID] = w
+	x.enter(w)
+	x.freshen(w)
+}
+
+// alike tells whether nothing that routing looks at differs.
+func alike(a, b *desk.Conversation) bool {
+	if a == b {
+		return false // changed in place: who knows what
+	}
+	return a.Epoch == b.Epoch && a.QueueID == b.QueueID && a.Channel == b.Channel && a.Cost == b.Cost && a.Priority == b.Priority &&
+		a.QueuedAt.Equal(b.QueuedAt) && a.StateSince.Equal(b.StateSince) && a.PreferredAgentID == b.PreferredAgentID &&
+		slices.Equal(a.AvoidAgentIDs, b.AvoidAgentIDs) && slices.Equal(a.Requirements, b.Requirements)
+}
+
+// drop takes a conversation out of line for good.
+func (x *Index) drop(id desk.ID) {
+	delete(x.outside, id)
+	w := x.waiters[id]
+	if w == nil {
+		return
+	}
+	delete(x.waiters, id)
+	x.leave(w)
+	w.gone = true
+	if w.kept != 0 {
+		if list := x.parked[w.c.PreferredAgentID]; len(list) > 0 {
+			x.parked[w.c.PreferredAgentID] = slices.DeleteFunc(list, func(o *waiter) bool { return o == w })
+		}
+	}
+}
+
+// Waiting counts who is in line without a claim on its way.
+func (x *Index) Waiting() int { return len(x.waiters) - len(x.flights) }
+
+// FreedAt is when an agent's load last fell; zero when it has not been seen to.
+func (x *Index) FreedAt(agent desk.ID) time.Time {
+	if s := x.serverOf[agent]; s != nil {
+		return s.freed
+	}
+	return time.Time{}
+}

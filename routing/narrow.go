@@ -1,0 +1,253 @@
+package routing
+
+import (
+	"strings"
+	"time"
+
+	"parley/desk"
+)
+
+// choose picks the agent for a waiter who can be served.
+func (x *Index) choose(w *waiter, now time.Time) (desk.Decision, *server) {
+	x.eligible(w.class)
+	fit := x.scratch.fit
+	n := 0
+	spared := true
+	if len(w.c.AvoidAgentIDs) > 0 {
+		if spared = x.spare(w); spared {
+			fit = x.scratch.spared
+		}
+	}
+	var d desk.Decision
+	if x.explain {
+		d = began(w.c, w.class.queue.policy, now)
+		x.reasons(w, &d)
+		if spared {
+			d.Eligible = fit.count()
+		}
+	}
+	if s := x.serverOf[w.c.PreferredAgentID]; s != nil && spared && fit.has(s.i) {
+		d.AgentID, d.Rule = s.id, rulePreferred
+		if x.explain {
+			d.Words = preferredWords(s.a)
+		}
+		return d, s
+	}
+	x.scratch.narrowed.become(fit)
+	n = fit.count()
+	s, rule := x.narrow(w.class, n)
+	d.AgentID, d.Rule = s.id, rule.rule()
+	if n == 1 {
+		d.Rule = ruleOnly
+	}
+	if x.explain {
+		settle(&d, candidate{agent: s.a, load: s.level}, rule, n, skillWords(func(id desk.ID) string { return x.names[id] }, w.class.reqs))
+	}
+	return d, s
+}
+
+// narrow keeps the best by one criterion after the other until one is left of
+// the n in the scratch, and tells which criterion left one.
+func (x *Index) narrow(c *class, n int) (*server, criterion) {
+	set := &x.scratch.narrowed
+	criteria := c.queue.policy.criteria
+	wished := false
+	for _, k := range criteria {
+		if n == 1 {
+			break
+		}
+		switch k {
+		case byMatch:
+			wished = x.narrowMatch(c, set)
+		case byDedication:
+			if wished {
+				x.narrowBy(set, func(s *server) instant { return instant(x.spareOf(s, c)) })
+				break
+			}
+			for _, sized := range x.breadth {
+				if x.scratch.other.meet(*set, sized) {
+					*set, x.scratch.other = x.scratch.other, *set
+					break
+				}
+			}
+		case byLeastLoad:
+			for i := range x.loads {
+				if x.narrowLoad(set, i) {
+					break
+				}
+			}
+		case byMostLoad:
+			for i := range x.loads {
+				if x.narrowLoad(set, len(x.loads)-1-i) {
+					break
+				}
+			}
+		case byLevel:
+			x.narrowBy(set, func(s *server) instant { return -instant(x.levelsOf(s, c)) })
+		case byTurn:
+			x.narrowBy(set, func(s *server) instant { return s.turn })
+		case byIdle:
+			x.narrowBy(set, func(s *server) instant { return s.idle })
+		case byID:
+			return x.lowest(*set), k
+		}
+		if m := set.count(); m == 1 {
+			return x.lowest(*set), k
+		}
+	}
+	return x.lowest(*set), criteria[len(criteria)-1]
+}
+
+func (x *Index) narrowLoad(set *bitset, level int) bool {
+	if !x.scratch.other.meet(*set, x.loads[level].agents) {
+		return false
+	}
+	*set, x.scratch.other = x.scratch.other, *set
+	return true
+}
+
+// narrowMatch keeps those with most of the wished skills, and tells whether
+// anybody has any; then what is spare depends on which.
+func (x *Index) narrowMatch(c *class, set *bitset) bool {
+	some := false
+	best, any := 0, bitset(nil)
+	for _, n := range c.wished {
+		if x.scratch.other.meet(*set, x.at(n)) {
+			some = true
+			for len(any) < len(*set) {
+				any = append(any, 0)
+			}
+			any.or(x.scratch.other)
+		}
+	}
+	if !some {
+		return false
+	}
+	x.scratch.other.become(any)
+	clear(*set)
+	any.each(func(i int) bool {
+		n := 0
+		for _, k := range c.wished {
+			if level := x.agents[i].levelOf(k.skill); level >= k.level {
+				n += level
+			}
+		}
+		if n > best {
+			clear(*set)
+			best = n
+		}
+		if n == best {
+			set.put(i, true)
+		}
+		return true
+	})
+	return true
+}
+
+// narrowBy keeps those with the lowest value.
+func (x *Index) narrowBy(set *bitset, value func(*server) instant) {
+	out := &x.scratch.other
+	out.become(*set)
+	clear(*out)
+	best, first := instant(0), true
+	set.each(func(i int) bool {
+		v := value(x.agents[i])
+		if first || v < best {
+			if !first {
+				clear((*out)[:i>>6+1])
+			}
+			best, first = v, false
+		}
+		if v == best {
+			out.put(i, true)
+		}
+		return true
+	})
+	*set, x.scratch.other = *out, *set
+}
+
+func (x *Index) lowest(set bitset) *server {
+	var best *server
+	set.each(func(i int) bool {
+		if s := x.agents[i]; best == nil || strings.Compare(s.id, best.id) < 0 {
+			best = s
+		}
+		return true
+	})
+	return best
+}
+
+// spareOf and levelsOf are weigh's figures by the index's numbers.
+func (x *Index) spareOf(s *server, c *class) int { return weigh(s.a, c.reqs).spare }
+
+func (x *Index) levelsOf(s *server, c *class) int { return weigh(s.a, c.reqs).levels }
+
+// reasons counts why the others cannot take w, as a scan would, from the sets.
+func (x *Index) reasons(w *waiter, d *desk.Decision) {
+	left := &x.scratch.narrowed
+	left.become(x.staff)
+	note := func(why string, keep bitset) {
+		out := &x.scratch.other
+		out.become(*left)
+		out.without(keep)
+		left.and(keep)
+		x.note(d, why, *out)
+	}
+	without := func(why string, gone bitset) {
+		out := &x.scratch.other
+		out.meet(*left, gone)
+		left.without(gone)
+		x.note(d, why, *out)
+	}
+	note(whyDisabled, x.enabled)
+	without(whyOffline, x.offline)
+	for _, n := range w.class.hard {
+		note(whySkill, x.levels[n.skill][0])
+		note(whyLevel, x.at(n))
+	}
+	without(whyAway, x.away)
+	note(whyBusy, x.open)
+	k := x.kinds[w.class.kind]
+	note(whyCapacity, k.room)
+	// What is left and not free is reserved or at a limit; few are.
+	full := &x.scratch.other
+	full.become(*left)
+	full.without(k.free)
+	full.each(func(i int) bool {
+		why := whyChannel
+		if x.agents[i].reserved(k) {
+			why = whyReserved
+		}
+		x.example(d, why, i)
+		d.Excluded[why]++
+		return true
+	})
+	left.and(k.free)
+	note(whyKept, x.scratch.fit)
+	for _, id := range w.c.AvoidAgentIDs {
+		if s := x.serverOf[id]; s != nil && left.has(s.i) {
+			left.put(s.i, false)
+			x.example(d, whyDeclined, s.i)
+			d.Excluded[whyDeclined]++
+		}
+	}
+}
+
+// note counts a set under a reason, with examples.
+func (x *Index) note(d *desk.Decision, why string, set bitset) {
+	n := set.count()
+	if n == 0 {
+		return
+	}
+	d.Excluded[why] += n
+	set.each(func(i int) bool {
+		x.example(d, why, i)
+		return len(d.Examples[why]) < maxExamples
+	})
+}
+
+func (x *Index) example(d *desk.Decision, why string, i int) {
+	if len(d.Examples[why]) < maxExamples {
+		d.Examples[why] = append(d.Examples[why], x.agents[i].a.Name)
+	}
+}
