@@ -340,10 +340,10 @@ func TestDeclineTransferSnoozeAbandon(t *testing.T) {
 		w.ok(w.offer(c, w.ben))
 		w.ok(w.AcceptOffer(ctx, c.ID, w.ben.ID))
 		w.ok(w.Transfer(ctx, c.ID, w.ben.ID, w.ana.ID, "", "please help"))
-		if c = w.only(); c.State != desk.Waiting || c.PreferredAgentID != w.ana.ID {
-			t.Fatalf("after the transfer: %s, preferred %q", c.State, c.PreferredAgentID)
+		if c = w.only(); c.State != desk.Offered || c.AgentID != w.ana.ID {
+			t.Fatalf("after the transfer: %s at %q", c.State, c.AgentID)
 		}
-		w.ok(w.Assign(ctx, c.ID, w.ana.ID, w.ana.ID))
+		w.ok(w.AcceptOffer(ctx, c.ID, w.ana.ID))
 		w.ok(w.Snooze(ctx, c.ID, w.ana.ID, time.Now().Add(time.Hour)))
 		if a := must(w.Agent(ctx, w.ana.ID))(t); a.Load != 0 {
 			t.Errorf("a snoozed conversation holds %d", a.Load)

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -87,8 +88,8 @@ func manualWords(self bool) string {
 }
 
 // Transfer hands a conversation to another agent or queue, with a note for
-// whoever gets it. To a queue (or to an agent through the line of the queue) it
-// waits anew; the history stays.
+// whoever gets it. At an agent it rings at once; in a queue it waits anew. The
+// history stays.
 func (s *Store) Transfer(ctx context.Context, id, actor, toAgent, toQueue desk.ID, note string) error {
 	return s.write(ctx, func(t *tx) error {
 		c, err := t.conversation(id)
@@ -99,7 +100,7 @@ func (s *Store) Transfer(ctx context.Context, id, actor, toAgent, toQueue desk.I
 			return desk.Errorf(desk.Conflict, "the conversation is %s and cannot be transferred", c.State)
 		}
 		from, fromQueue := c.AgentID, c.QueueID
-		if err := t.lockAgents(from, toAgent); err != nil {
+		if err := t.lockAgents(from, toAgent, actor); err != nil {
 			return err
 		}
 		if toQueue != "" {
@@ -136,12 +137,42 @@ func (s *Store) Transfer(ctx context.Context, id, actor, toAgent, toQueue desk.I
 		if toAgent == "" {
 			return nil
 		}
-		a := t.agents[toAgent]
-		if !a.Enabled || a.Presence == desk.Offline {
-			return desk.Errorf(desk.Conflict, "%s is offline; transfer to a queue or to somebody who is online", a.Name)
-		}
-		return nil
+		return t.hand(c, toAgent, actor, note)
 	})
+}
+
+// hand rings a transferred conversation at the agent it was meant for, whatever
+// their skills: a person chose them. If they do not take it, the line decides.
+func (t *tx) hand(c *desk.Conversation, agent, actor desk.ID, note string) error {
+	a := t.agents[agent]
+	if err := t.fits(c, a); err != nil {
+		var full *desk.Error
+		if errors.As(err, &full) {
+			return desk.Errorf(desk.Conflict, "%s; choose somebody who is free, or a queue", full.Message)
+		}
+		return err
+	}
+	q := t.config.queues[c.QueueID]
+	if q == nil {
+		return desk.Errorf(desk.Conflict, "the queue is gone")
+	}
+	words := "Transferred to you by hand."
+	if from := t.agents[actor]; from != nil {
+		words = from.Name + " transferred it to you."
+	}
+	if note != "" {
+		words += " “" + note + "”"
+	}
+	o := desk.Offer{ID: desk.NewID(), ConversationID: c.ID, AgentID: agent, State: desk.OfferPending, MadeAt: t.now,
+		ExpiresAt: t.now.Add(time.Duration(q.OfferSeconds) * time.Second),
+		Decision:  desk.Decision{At: t.now, Policy: "manual", AgentID: agent, Rule: "manual", ActorID: actor, Words: desk.Truncate(words, 300), Excluded: map[string]int{}}}
+	if err := t.move(c, desk.Offered, agent); err != nil {
+		return err
+	}
+	c.OfferID = o.ID
+	t.offers = append(t.offers, offerRow(o))
+	t.tell(desk.EvConversationOffered, c, desk.Event{ActorID: actor, Data: desk.EventData{From: desk.Waiting, OfferID: o.ID, ExpiresAt: o.ExpiresAt}}).Offer = &o
+	return nil
 }
 
 // recost applies another queue's cost while nobody holds the conversation.
