@@ -74,11 +74,13 @@ func New(cfg Config) (*Server, error) {
 		return nil, err
 	}
 	// The widget's loader has a short name, because sites write it by hand.
-	e.GET("/widget.js", func(c echo.Context) error {
+	loader := func(c echo.Context) error {
 		c.Request().URL.Path = "/widget/widget.js"
 		c.Response().Header().Set("Cross-Origin-Resource-Policy", "cross-origin")
 		return ui.serve(c)
-	})
+	}
+	e.GET("/widget.js", loader)
+	e.HEAD("/widget.js", loader)
 	e.GET("/*", ui.serve)
 	e.HEAD("/*", ui.serve)
 	return s, nil

@@ -16,6 +16,7 @@ import (
 const (
 	maxActive    = 60  // simulated customers at once
 	maxPerMinute = 120 // arrivals
+	firstArrival = time.Second
 	longestVisit = 30 * time.Minute
 	afterThanks  = 8 * time.Minute // how long one waits to be asked for a rating
 	afterEnd     = 20 * time.Second
@@ -116,13 +117,16 @@ func (c *customers) hear(m Message) {
 func (c *customers) run(ctx context.Context) error {
 	var all sync.WaitGroup
 	defer all.Wait()
-	for {
+	for soon := false; ; {
 		c.mu.Lock()
 		st := c.now
 		gap := time.Duration(c.rng.ExpFloat64() / float64(st.PerMinute) * float64(time.Minute))
 		c.mu.Unlock()
-		if !st.Running {
+		switch {
+		case !st.Running:
 			gap = time.Hour
+		case soon: // who has just switched it on wants to see somebody
+			gap = min(gap, firstArrival)
 		}
 		timer := time.NewTimer(c.s.pace(gap))
 		select {
@@ -131,12 +135,14 @@ func (c *customers) run(ctx context.Context) error {
 			return nil
 		case <-c.wake:
 			timer.Stop()
+			soon = true
 			continue
 		case <-timer.C:
 		}
 		if !st.Running || st.Active >= maxActive {
 			continue
 		}
+		soon = false
 		a, kind := c.arrive()
 		c.count(func(s *CustomersState) { s.Active++; s.Arrived++ })
 		all.Go(func() {

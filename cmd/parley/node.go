@@ -79,9 +79,11 @@ func newNode(ctx context.Context, c *serveCommand, log *slog.Logger) (n *node, e
 		if c.RedisURL != "" {
 			log.Warn("SQLite with a shared Redis: this must stay the only node")
 		}
-		if n.release, err = lockDataDir(c.DataDir); err != nil {
+		release, err := lockDataDir(c.DataDir)
+		if err != nil {
 			return n, err
 		}
+		n.release = release
 	}
 	if err = n.openStore(ctx); err != nil {
 		return n, err

@@ -286,3 +286,22 @@ func at(v any, path ...string) any {
 }
 
 func newUUID(n int) string { return fmt.Sprintf("01999999-0000-4000-8000-%012d", n) }
+
+func TestASecondProcessOnTheSameDataFolderIsRefused(t *testing.T) {
+	dir := t.TempDir()
+	release, err := lockDataDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &serveCommand{}
+	s.Addr, s.DataDir, s.TimeZone = "localhost:0", dir, "UTC"
+	if _, err := newNode(t.Context(), s, slog.New(slog.DiscardHandler)); err == nil || !strings.Contains(err.Error(), dir) {
+		t.Errorf("a second node on %s: %v", dir, err)
+	}
+	release()
+	n, err := newNode(t.Context(), s, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatalf("after the first has gone: %v", err)
+	}
+	n.close()
+}
