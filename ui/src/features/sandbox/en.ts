@@ -26,14 +26,13 @@ export default {
   shopOpen: 'Open the shop in a window of its own',
   logins: {
     title: 'Other side',
-    text: 'Log in as one of them, in a new window. One browser holds one login: take a private window for a second.',
+    text: 'Each opens in a window of its own and stays logged in beside the others. Their login is filled in.',
     agent: 'Agent',
     supervisor: 'Supervisor',
     admin: 'Admin',
     password: 'Password',
     copy: 'Copy',
     copied: 'Copied',
-    failed: 'The login did not work. Use the address and password shown here.',
   },
   customers: {
     title: 'Simulated customers',

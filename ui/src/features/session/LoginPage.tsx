@@ -22,8 +22,10 @@ export function LoginPage() {
   const cache = useQueryClient();
   const navigate = useNavigate();
   const [params] = useSearchParams();
-  const [email, setEmail] = useState('');
-  const [password, setPassword] = useState('');
+  // The sandbox fills in the demo's public accounts; anywhere else they do not exist.
+  const demo = ['agent', 'supervisor', 'admin'].find((role) => role === params.get('as'));
+  const [email, setEmail] = useState(demo ? `${demo}@parley.example` : '');
+  const [password, setPassword] = useState(demo ? 'parley-demo' : '');
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState('');
 
