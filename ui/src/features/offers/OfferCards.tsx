@@ -1,8 +1,8 @@
 import { Button, CloseButton, Kbd } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
-import { IconPhoneIncoming, IconPhoneX, IconVolumeOff } from '@tabler/icons-react';
-import { useEffect, useRef } from 'react';
+import { IconBell, IconPhoneIncoming, IconPhoneX, IconVolumeOff } from '@tabler/icons-react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { wordsOf } from '@/api/client';
 import { serverNow } from '@/api/clock';
@@ -15,7 +15,7 @@ import { announce } from '@/ui/announce';
 import { Avatar } from '@/ui/Avatar';
 import { ChannelIcon, channelName } from '@/ui/channels';
 import { useKeys } from '@/ui/hotkeys';
-import { useSettings } from '@/ui/settings';
+import { changeSettings, useSettings } from '@/ui/settings';
 import { clock, since, useNow } from '@/ui/time';
 import { useAccept, useDecline, useOffers } from './api';
 import { endOf, missed } from './missed';
@@ -65,7 +65,7 @@ export function OfferCards({ openId, onOpen, onBack }: Props) {
   const silent = locked && sounds && (live.length > 0 || me.agent.presence === 'available');
   return (
     <section className={classes.stack} aria-label={t('region')}>
-      {silent && <SoundBanner />}
+      {silent ? <SoundBanner /> : <NoticesBanner />}
       {!first && <MissedCard onBack={onBack} />}
       {first && (
         <OfferCard key={first.id} offer={first} busy={busy} more={live.length - 1} onAccept={() => take(first)} onDecline={() => refuse(first)} />
@@ -81,6 +81,23 @@ function SoundBanner() {
       <IconVolumeOff size={16} aria-hidden />
       <span>{t('sound.title')}</span>
       <Button size="compact-sm" variant="default" onClick={() => void testSound()}>{t('sound.test')}</Button>
+    </div>
+  );
+}
+
+/** Asks once whether offers may be told outside the tab; the browser asks only after a click. */
+function NoticesBanner() {
+  const { t } = useTranslation('offers');
+  const { desktopNotices } = useSettings();
+  const me = useMe();
+  const [permission, setPermission] = useState(() => (typeof Notification === 'undefined' ? 'denied' : Notification.permission));
+  if (!desktopNotices || permission !== 'default' || me.agent.presence !== 'available') return null;
+  return (
+    <div className={classes.sound}>
+      <IconBell size={16} aria-hidden />
+      <span>{t('notices.title')}</span>
+      <Button size="compact-sm" variant="default" onClick={() => void Notification.requestPermission().then(setPermission)}>{t('notices.allow')}</Button>
+      <CloseButton size="sm" onClick={() => changeSettings({ desktopNotices: false })} aria-label={t('notices.later')} />
     </div>
   );
 }

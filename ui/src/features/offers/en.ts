@@ -26,12 +26,11 @@ export default {
   refused: 'Not accepted',
   sound: {
     title: 'Sound is off until you click',
-    text: 'Browsers keep a page silent until you use it.',
     test: 'Test sound',
   },
   notices: {
-    title: 'Get told about offers outside this tab',
-    allow: 'Allow notifications',
+    title: 'Be told outside this tab too?',
+    allow: 'Allow',
     later: 'Not now',
   },
   assigned: {

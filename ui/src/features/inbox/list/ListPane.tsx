@@ -205,22 +205,25 @@ function Narrowing() {
   );
 }
 
-/** The lines I serve: how many wait and for how long. */
+/** The lines I serve: how many wait and for how long. All of them, so that the list below stays where it is. */
 function Lines() {
   const { t } = useTranslation('inbox');
-  const lines = useStore(linesStore);
+  const me = useMe();
+  const live = useStore(linesStore);
   const now = useNow();
-  const busy = (lines ?? []).filter((l) => l.waiting > 0);
-  if (busy.length === 0) return null;
   return (
     <ul className={classes.lines}>
-      {busy.map((l) => (
-        <li key={l.id}>
-          <span className={classes.lineName}>{l.name}</span>
-          <span className={classes.lineFigure} title={t('list.lines', { count: l.waiting, name: l.name })}>{l.waiting}</span>
-          {l.longest_since && <span className={classes.lineWait}>{span(since(l.longest_since, now))}</span>}
-        </li>
-      ))}
+      {me.queues.map((q) => {
+        const line = live?.find((l) => l.id === q.id);
+        const waiting = line?.waiting ?? 0;
+        return (
+          <li key={q.id} data-empty={waiting === 0 || undefined} title={t('list.lines', { count: waiting, name: q.name })}>
+            <span className={classes.lineName}>{q.name}</span>
+            <span className={classes.lineFigure}>{waiting}</span>
+            <span className={classes.lineWait}>{waiting > 0 && line?.longest_since ? span(since(line.longest_since, now)) : '–'}</span>
+          </li>
+        );
+      })}
     </ul>
   );
 }

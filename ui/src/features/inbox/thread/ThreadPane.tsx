@@ -124,9 +124,12 @@ export function ThreadPane({ id, row, focus, drafts, outbox, busy, handle, onAct
 function Typing({ conversationId }: { conversationId: string }) {
   const { t } = useTranslation('inbox');
   const me = useMe();
-  const customer = useStore(typingStore).get(conversationId);
+  const typing = useStore(typingStore).get(conversationId);
   const colleague = useStore(viewersStore).get(conversationId)?.find((v) => v.typing && v.id !== me.agent.id);
-  const words = customer ? t('thread.typing', { name: customer.name }) : colleague ? t('thread.viewerTyping', { name: colleague.name }) : '';
+  const words =
+    typing?.who === 'customer' ? t('thread.typing', { name: typing.name })
+    : colleague || typing ? t('thread.viewerTyping', { name: colleague?.name ?? typing?.name })
+    : '';
   return (
     <div className={classes.typing}>
       {words && (

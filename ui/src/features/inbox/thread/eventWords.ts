@@ -40,7 +40,8 @@ export function eventWords(e: EventItem, names: Names): Words {
       if (d.from === 'offered' || d.offer_id) return say('accepted', { agent });
       return self || !e.actor_id ? say('taken', { agent }) : say('assigned', { actor, agent });
     case 'conversation.transferred':
-      return e.agent_id ? say('transferredAgent', { actor, agent }, d.note) : say('transferredQueue', { actor, queue }, d.note);
+      // Its note stands in the thread as a private note.
+      return e.agent_id ? say('transferredAgent', { actor, agent }) : say('transferredQueue', { actor, queue });
     case 'conversation.snoozed':
       return say('snoozed', { actor });
     case 'conversation.woken':
