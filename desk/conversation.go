@@ -140,7 +140,8 @@ type Conversation struct {
 	LastAt          time.Time `json:"last_at,omitzero"`
 	LastText        string    `json:"last_text"`
 	LastAuthor      Author    `json:"last_author,omitempty"`
-	Unread          int       `json:"unread"` // customer messages since the owner last looked
+	LastAgentID     ID        `json:"last_agent_id,omitempty"` // who, when an agent wrote last
+	Unread          int       `json:"unread"`                  // customer messages since the owner last looked
 	Reopened        int       `json:"reopened"`
 	Language        string    `json:"language,omitempty"`
 	Context         Context   `json:"context"` // page, referrer, campaign: what came with the first message

@@ -49,7 +49,7 @@ func (c *Conversation) say(m *Message) {
 	if m.At.Before(c.LastAt) {
 		return // came late
 	}
-	c.LastAt, c.LastText, c.LastAuthor = m.At, m.Snippet(), m.Author
+	c.LastAt, c.LastText, c.LastAuthor, c.LastAgentID = m.At, m.Snippet(), m.Author, m.AgentID
 }
 
 // ParseRating reads an answer to "rate us 1–5": a number, and what else was

@@ -184,6 +184,7 @@ CREATE TABLE conversations (
     last_at            bigint NOT NULL,
     last_text          text NOT NULL,
     last_author        text NOT NULL,
+    last_agent_id      {{.UUID}},
     unread             integer NOT NULL,
     reopened           integer NOT NULL,
     language           text NOT NULL,

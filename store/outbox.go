@@ -9,7 +9,8 @@ import (
 
 // ClaimOutgoing takes a queued message for this node: from here on it counts as
 // tried. It returns nil when there is nothing to do: sent, claimed elsewhere,
-// or not due yet.
+// not due yet, or an earlier one of the conversation is still on its way, so
+// that customers read things in the order they were written.
 func (s *Store) ClaimOutgoing(ctx context.Context, id desk.ID) (*desk.Outgoing, error) {
 	config, err := s.configNow(ctx)
 	if err != nil {
@@ -21,8 +22,10 @@ func (s *Store) ClaimOutgoing(ctx context.Context, id desk.ID) (*desk.Outgoing, 
 		var ids []desk.ID
 		// The attempt is on record before the call: a crash in between leaves
 		// `sending`, which is never sent again blindly.
-		err := t.Raw("UPDATE messages SET status = ?, attempts = attempts + 1, claimed_by = ?, next_attempt_at = ? WHERE id = ? AND status = ? AND next_attempt_at <= ? RETURNING id",
-			desk.Sending, s.cfg.Node, micros(t.now.Add(sendingFor)), id, desk.Queued, micros(t.now)).Scan(&ids).Error
+		err := t.Raw(`UPDATE messages SET status = ?, attempts = attempts + 1, claimed_by = ?, next_attempt_at = ? WHERE id = ? AND status = ? AND next_attempt_at <= ?
+			AND NOT EXISTS (SELECT 1 FROM messages e WHERE e.conversation_id = messages.conversation_id AND e.at > messages.at - ? AND (e.at, e.id) < (messages.at, messages.id)
+				AND e.direction = 'out' AND e.status IN ('queued', 'sending')) RETURNING id`,
+			desk.Sending, s.cfg.Node, micros(t.now.Add(sendingFor)), id, desk.Queued, micros(t.now), orderedFor.Microseconds()).Scan(&ids).Error
 		if err != nil || len(ids) == 0 {
 			return err
 		}
@@ -54,6 +57,10 @@ func (s *Store) ClaimOutgoing(ctx context.Context, id desk.ID) (*desk.Outgoing, 
 // sendingFor is how long a call to a provider may take before its message
 // counts as unknown: well above the adapters' time-out.
 const sendingFor = 2 * time.Minute
+
+// orderedFor bounds how far back a claim looks for earlier messages: longer than
+// any is tried.
+const orderedFor = 24 * time.Hour
 
 // Sent records that the provider took the message.
 func (s *Store) Sent(ctx context.Context, id desk.ID, externalID string) error {
@@ -90,10 +97,15 @@ func (s *Store) outcome(ctx context.Context, id desk.ID, next desk.Status, chang
 	})
 }
 
-// TryLater returns a claimed message to the outbox, due at at.
-func (s *Store) TryLater(ctx context.Context, id desk.ID, at time.Time) error {
-	return down(s.writer.WithContext(ctx).Exec("UPDATE messages SET status = ?, next_attempt_at = ? WHERE id = ? AND status = ?",
-		desk.Queued, micros(at), id, desk.Sending).Error)
+// TryLater returns a claimed message to the outbox, due at at. With tried false
+// the claim does not count as an attempt.
+func (s *Store) TryLater(ctx context.Context, id desk.ID, at time.Time, tried bool) error {
+	back := 1
+	if tried {
+		back = 0
+	}
+	return down(s.writer.WithContext(ctx).Exec("UPDATE messages SET status = ?, next_attempt_at = ?, attempts = attempts - ? WHERE id = ? AND status = ?",
+		desk.Queued, micros(at), back, id, desk.Sending).Error)
 }
 
 // Retry puts a failed or unknown message back in the outbox, because a person asked.
@@ -113,8 +125,7 @@ func (s *Store) Retry(ctx context.Context, id desk.ID) (*desk.Message, error) {
 		if err != nil {
 			return err
 		}
-		t.tellStatus(m)
-		return nil
+		return t.tellStatus(m)
 	})
 	return out, err
 }
@@ -142,14 +153,17 @@ func (t *tx) saveStatus(m *messageRecord) error {
 	if err != nil {
 		return err
 	}
-	t.tellStatus(m)
-	return nil
+	return t.tellStatus(m)
 }
 
-func (t *tx) tellStatus(m *messageRecord) {
+func (t *tx) tellStatus(m *messageRecord) error {
 	msg := m.message()
+	if err := t.s.loadAttachments(t.DB, []*desk.Message{msg}); err != nil {
+		return err
+	}
 	t.tell(desk.EvMessageStatus, nil, desk.Event{MessageID: m.ID, ConversationID: m.ConversationID, ContactID: m.ContactID, InboxID: m.InboxID, AgentID: m.AgentID,
 		Data: desk.EventData{Status: m.Status, Error: m.Error}}).Message = msg
+	return nil
 }
 
 // Unsent gives outgoing messages that are due and older than age: what never

@@ -31,10 +31,23 @@ func (r *reception) loadStatuses() error {
 	var rows []messageRecord
 	err := r.Clauses(clause.Locking{Strength: "UPDATE"}).Where("id IN ? OR external_id IN ? AND external_id <> ''", ids, external).
 		Where("direction = ?", desk.Out).Order("id").Find(&rows).Error
+	if err != nil {
+		return err
+	}
 	for i := range rows {
 		r.keepStatus(&rows[i])
 	}
-	return err
+	return r.loadSentFiles(rows)
+}
+
+// loadSentFiles fills in the files of messages there is news of: consoles
+// replace the whole message by what they are told.
+func (r *reception) loadSentFiles(rows []messageRecord) error {
+	list := make([]*desk.Message, len(rows))
+	for i := range rows {
+		list[i] = (*desk.Message)(&rows[i].MessageRow)
+	}
+	return r.s.loadAttachments(r.DB, list)
 }
 
 func (r *reception) keepStatus(m *messageRecord) {
@@ -89,6 +102,9 @@ func (r *reception) watermark(in *desk.Inbound) error {
 		[]desk.Status{desk.Sending, desk.Unknown, desk.Sent, desk.Delivered}, micros(in.Status.Watermark.Add(time.Second))).
 		Where("kind NOT IN ?", []desk.Kind{desk.Note, desk.Notice}).Order("at").Limit(200).Find(&rows).Error
 	if err != nil {
+		return err
+	}
+	if err := r.loadSentFiles(rows); err != nil {
 		return err
 	}
 	for i := range rows {

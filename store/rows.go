@@ -42,6 +42,7 @@ type ConversationRow struct {
 	LastAt           time.Time          `gorm:"serializer:micros"`
 	LastText         string
 	LastAuthor       desk.Author
+	LastAgentID      desk.ID `gorm:"serializer:optional"`
 	Unread           int
 	Reopened         int
 	Language         string

@@ -51,13 +51,11 @@ func (s *sockets) console(c echo.Context) error {
 	}
 	con := agent.NewConsole(me.ID)
 	con.Ended = who.Ended
-	resume := hello.Last != nil && hello.Epoch == s.Epoch
-	last := int64(0)
-	if hello.Last != nil {
-		last = *hello.Last
+	from := agent.Hello{}
+	if hello.Last != nil && hello.Epoch == s.Epoch {
+		from = agent.Hello{Resume: true, Last: *hello.Last}
 	}
-	// Joining under the hub's lock: what is past comes from the feed, what comes is live.
-	s.consoles.Join(con, s.Feed, last, s.Feed.Next()-1, resume, func(seq int64, reset bool) []byte {
+	greeting := s.consoles.Join(con, s.Feed, from, s.Feed.Next()-1, func(seq int64, reset bool) []byte {
 		return encode(map[string]any{"type": "welcome", "epoch": s.Epoch, "seq": seq, "reset": reset})
 	})
 	defer s.leaveConsole(con)
@@ -69,7 +67,9 @@ func (s *sockets) console(c echo.Context) error {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		write(ctx, ws, con.Out, con.Cut, con.Why)
+		if greet(ctx, ws, greeting, con.Cut, con.Why) {
+			write(ctx, ws, con.Out, con.Cut, con.Why)
+		}
 		cancel()
 	}()
 	s.listen(ctx, ws, con)
@@ -112,7 +112,8 @@ func (s *sockets) listen(ctx context.Context, ws *websocket.Conn, con *agent.Con
 		}
 		var known *desk.Error
 		if errors.As(err, &known) {
-			con.Send(encode(map[string]any{"type": "error", "message": known.Message}))
+			// Past the queue: a cut console's queue is not written any more.
+			writeFrame(ctx, ws, encode(map[string]any{"type": "error", "message": known.Message}))
 			con.End(1008, "not allowed")
 			<-ctx.Done()
 		}
@@ -158,7 +159,7 @@ func (s *sockets) consoleSaid(ctx context.Context, con *agent.Console, f console
 // view opens a conversation for a console, if its agent may see it.
 func (s *sockets) view(ctx context.Context, con *agent.Console, me *desk.Agent, id desk.ID) error {
 	before := con.Viewing()
-	contact := desk.ID("")
+	var open *desk.Conversation
 	if id != "" {
 		if !desk.ValidID(id) {
 			return desk.Errorf(desk.Invalid, "conversation_id is not an id")
@@ -167,10 +168,10 @@ func (s *sockets) view(ctx context.Context, con *agent.Console, me *desk.Agent, 
 		if err != nil || !desk.CanSee(me, c, s.Floor.Queue(c.QueueID)) {
 			id = "" // not there for them
 		} else {
-			contact = c.ContactID
+			open = c
 		}
 	}
-	s.consoles.View(con, id, contact)
+	s.consoles.View(con, open)
 	if before != id {
 		s.tellViewers(ctx, before)
 	}

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"encoding/json"
+	"iter"
 	"net/http"
 	"sync"
 	"time"
@@ -223,6 +224,25 @@ func (s *sockets) tellViewers(ctx context.Context, conversation desk.ID) {
 	}
 }
 
+// greet writes what comes before anything live; false when the socket is gone.
+// One that is cut meanwhile gets none of the live frames: its client would take
+// them for all up to there.
+func greet(ctx context.Context, ws *websocket.Conn, greeting iter.Seq[[]byte], cut <-chan struct{}, why func() (int, string)) bool {
+	for frame := range greeting {
+		select {
+		case <-cut:
+			code, reason := why()
+			_ = ws.Close(websocket.StatusCode(code), reason)
+			return false
+		default:
+		}
+		if !writeFrame(ctx, ws, frame) {
+			return false
+		}
+	}
+	return true
+}
+
 // write is a socket's writer: frames in order until cut, ctx ends, or a write fails.
 func write(ctx context.Context, ws *websocket.Conn, out <-chan []byte, cut <-chan struct{}, why func() (int, string)) {
 	for {
@@ -234,15 +254,22 @@ func write(ctx context.Context, ws *websocket.Conn, out <-chan []byte, cut <-cha
 			_ = ws.Close(websocket.StatusCode(code), reason)
 			return
 		case frame := <-out:
-			ctx, cancel := context.WithTimeout(ctx, frameTimeout)
-			err := ws.Write(ctx, websocket.MessageText, frame)
-			cancel()
-			if err != nil {
-				_ = ws.CloseNow()
+			if !writeFrame(ctx, ws, frame) {
 				return
 			}
 		}
 	}
+}
+
+// writeFrame writes one frame within its time; false when the socket is gone.
+func writeFrame(ctx context.Context, ws *websocket.Conn, frame []byte) bool {
+	ctx, cancel := context.WithTimeout(ctx, frameTimeout)
+	defer cancel()
+	if err := ws.Write(ctx, websocket.MessageText, frame); err != nil {
+		_ = ws.CloseNow()
+		return false
+	}
+	return true
 }
 
 // readFrame reads one JSON frame within a time.

@@ -43,9 +43,11 @@ type Named struct {
 
 // LastMessage is the snippet of a list row.
 type LastMessage struct {
-	Text   string      `json:"text"`
-	Author desk.Author `json:"author"`
-	At     time.Time   `json:"at"`
+	Text    string      `json:"text"`
+	Author  desk.Author `json:"author"`
+	AgentID desk.ID     `json:"agent_id,omitempty" doc:"Who, when an agent wrote"`
+	Agent   string      `json:"agent,omitempty"`
+	At      time.Time   `json:"at"`
 }
 
 // ConversationDetail is what the console opens.

@@ -2,7 +2,7 @@ package web
 
 import (
 	"context"
-
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -249,7 +249,8 @@ func (s *sockets) widgetSocket(c echo.Context) error {
 		return nil
 	}
 	sock := visitor.NewSocket(inbox.ID, claims.Visitor)
-	if err := s.joinVisitor(ctx, sock, claims, hello); err != nil {
+	greeting, err := s.joinVisitor(ctx, sock, claims, hello)
+	if err != nil {
 		_ = ws.Close(websocket.StatusTryAgainLater, "try again")
 		return nil
 	}
@@ -257,7 +258,9 @@ func (s *sockets) widgetSocket(c echo.Context) error {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		write(ctx, ws, sock.Out, sock.Cut, sock.Why)
+		if greet(ctx, ws, slices.Values(greeting), sock.Cut, sock.Why) {
+			write(ctx, ws, sock.Out, sock.Cut, sock.Why)
+		}
 		cancel()
 	}()
 	s.listenVisitor(ctx, ws, sock)
@@ -266,45 +269,61 @@ func (s *sockets) widgetSocket(c echo.Context) error {
 	return nil
 }
 
-// joinVisitor connects and greets: with the gap where that is exact, with the
-// whole view otherwise.
-func (s *sockets) joinVisitor(ctx context.Context, sock *visitor.Socket, claims webchat.Claims, hello widgetFrame) error {
+// joinVisitor connects and gives the greeting, to be written before anything
+// from Out: the gap where that is exact and short, the whole view otherwise.
+func (s *sockets) joinVisitor(ctx context.Context, sock *visitor.Socket, claims webchat.Claims, hello widgetFrame) ([][]byte, error) {
+	// Joined before anything is read: what is committed from here on reaches the
+	// socket, perhaps twice; messages are replaced by id, states by the later number.
+	s.visitors.Join(sock, "")
 	c, err := s.api.Store.VisitorConversation(ctx, claims.Inbox, claims.Visitor)
 	if err != nil {
-		return err
+		s.visitors.Leave(sock)
+		return nil, err
 	}
-	id := desk.ID("")
-	if c != nil {
-		id = c.ID
+	if c != nil && sock.Conversation() == "" {
+		s.visitors.Began(claims.Inbox, claims.Visitor, c.ID)
 	}
-	// Joined first: what is committed from here on reaches the socket, perhaps
-	// twice; messages are replaced by id, states by the later number.
-	s.visitors.Join(sock, id)
+	id := sock.Conversation()
 	if id != "" {
 		beat, cancel := context.WithTimeout(ctx, time.Second)
 		_ = s.Beats.Beat(beat, routing.VisitorSockets, []string{id})
 		cancel()
 	}
+	seq := s.Feed.Next() - 1
 	if hello.Last != nil && id != "" {
-		if missed, ok := s.Feed.Since(*hello.Last); ok {
-			sock.Send(encode(map[string]any{"type": "welcome", "seq": s.Feed.Next() - 1, "reset": false}))
-			for _, ch := range missed {
-				if ch.ConversationID == id {
-					for _, f := range s.visitorFrames(ch) {
-						sock.Send(f)
-					}
-				}
-			}
-			return nil
+		if missed, ok := s.missedBy(id, *hello.Last); ok {
+			return append([][]byte{encode(map[string]any{"type": "welcome", "seq": seq, "reset": false})}, missed...), nil
 		}
 	}
 	view, err := s.widgetConversation(ctx, claims)
 	if err != nil {
 		s.visitors.Leave(sock)
-		return err
+		return nil, err
 	}
-	sock.Send(encode(map[string]any{"type": "welcome", "seq": s.Feed.Next() - 1, "reset": true, "conversation": view}))
-	return nil
+	// The number from before the view was read: what it may lack is above that.
+	return [][]byte{encode(map[string]any{"type": "welcome", "seq": seq, "reset": true, "conversation": view})}, nil
+}
+
+// widgetGap is how many missed frames are sent one by one; after more the whole
+// view is smaller.
+const widgetGap = 100
+
+// missedBy gives the frames of a conversation since a number; false when they
+// are not kept or too many.
+func (s *sockets) missedBy(conversation desk.ID, last int64) ([][]byte, bool) {
+	missed, ok := s.Feed.Since(last)
+	if !ok {
+		return nil, false
+	}
+	var frames [][]byte
+	for _, ch := range missed {
+		if ch.ConversationID == conversation {
+			if frames = append(frames, s.visitorFrames(ch)...); len(frames) > widgetGap {
+				return nil, false
+			}
+		}
+	}
+	return frames, true
 }
 
 // leaveVisitor starts the grace of a visitor whose last socket here is gone.

@@ -1358,6 +1358,9 @@ export interface components {
             };
         };
         LastMessage: {
+            agent?: string;
+            /** @description Who, when an agent wrote */
+            agent_id?: string;
             /** Format: date-time */
             at: string;
             author: string;

@@ -29,7 +29,7 @@ export function ConfirmRemove({ removal, opened, onClose, onRemoved }: { removal
       {remove.error ? <Alert color="red" role="alert" mb="md">{wordsOf(remove.error)}</Alert> : null}
       <Group justify="flex-end">
         <Button variant="default" data-autofocus onClick={onClose}>{t('cancel')}</Button>
-        <Button color="red" loading={remove.isPending} onClick={() => remove.mutate()}>{t('confirm.go')}</Button>
+        <Button color="red.9" loading={remove.isPending} onClick={() => remove.mutate()}>{t('confirm.go')}</Button>
       </Group>
     </Modal>
   );

@@ -23,7 +23,7 @@ export function Connect({ inbox }: { inbox: InboxItem }) {
       )}
       {inbox.steps.length > 0 ? (
         <>
-          <h4 className={classes.subTitle}>{t('inbox.setup')}</h4>
+          <h4 className={classes.subTitle}>{t('inbox.steps')}</h4>
           <p className={classes.help}>{t('inbox.setupHelp')}</p>
           <ol className={classes.steps}>
             {inbox.steps.map((step) => <li key={step}>{step}</li>)}

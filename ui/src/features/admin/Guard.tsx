@@ -13,7 +13,8 @@ export function useGuard(dirty: boolean) {
     released.current = true;
   }, []);
   const blocker = useBlocker(
-    ({ currentLocation, nextLocation }) => dirty && !released.current && currentLocation.pathname !== nextLocation.pathname,
+    ({ currentLocation: now, nextLocation: next }) =>
+      dirty && !released.current && (now.pathname !== next.pathname || now.search !== next.search),
   );
   useEffect(() => {
     if (!dirty) return;
@@ -34,7 +35,7 @@ export function GuardModal({ blocker }: { blocker: ReturnType<typeof useBlocker>
       <Text mb="lg">{t('guard.text')}</Text>
       <Group justify="flex-end">
         <Button variant="default" data-autofocus onClick={stay}>{t('guard.stay')}</Button>
-        <Button color="red" onClick={() => blocker.proceed?.()}>{t('guard.leave')}</Button>
+        <Button color="red.9" onClick={() => blocker.proceed?.()}>{t('guard.leave')}</Button>
       </Group>
     </Modal>
   );

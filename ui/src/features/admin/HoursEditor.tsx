@@ -33,7 +33,7 @@ export function HoursEditor({ value, onChange, errors }: Props) {
       {top ? <Input.Error role="alert" mt={4}>{top}</Input.Error> : null}
       {value === null ? null : (
         <div className={classes.hours}>
-          <Select label={t('hours.zone')} searchable allowDeselect={false} data={list} value={value.zone} maxDropdownHeight={240} limit={200}
+          <Select label={t('hours.zone')} searchable allowDeselect={false} data={list} value={value.zone} limit={200} withScrollArea={false} classNames={{ options: classes.options }}
             error={errors['zone']} onChange={(zone) => zone && onChange({ ...value, zone })} />
           {weekdays.map((day) => (
             <Day key={day} name={t(`hours.day.${day}`)} spans={value.week[day] ?? []} error={faultOf(errors, `week.${day}`)}

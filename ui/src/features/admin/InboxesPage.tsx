@@ -2,7 +2,7 @@ import { Alert, Button, Table, UnstyledButton } from '@mantine/core';
 import { IconAlertTriangle, IconArrowLeft, IconInbox, IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link, useNavigate, useParams } from 'react-router';
+import { Link, useNavigate, useParams, useSearchParams } from 'react-router';
 import type { Channel } from '@/api/types';
 import { ChannelIcon, channelName } from '@/ui/channels';
 import { EmptyState } from '@/ui/EmptyState';
@@ -82,7 +82,8 @@ function List({ inboxes }: { inboxes: readonly InboxItem[] }) {
 function Wizard({ providers }: { providers: readonly Provider[] }) {
   const { t } = useTranslation('admin');
   const navigate = useNavigate();
-  const [kind, setKind] = useState<Provider | null>(null);
+  const [params, setParams] = useSearchParams();
+  const kind = providers.find((p) => p.provider === params.get('kind'));
   const [made, setMade] = useState<InboxItem | null>(null);
   if (made) {
     return (
@@ -96,8 +97,8 @@ function Wizard({ providers }: { providers: readonly Provider[] }) {
   if (kind) {
     return (
       <EditorDrawer title={`${t('inbox.new')}: ${kind.label}`} back={back}>
-        <Button variant="subtle" size="xs" mb="sm" leftSection={<IconArrowLeft size={15} aria-hidden />} onClick={() => setKind(null)}>{t('inbox.back')}</Button>
-        <InboxForm provider={kind} onCreated={setMade} />
+        <Button variant="subtle" size="xs" mb="sm" leftSection={<IconArrowLeft size={15} aria-hidden />} onClick={() => setParams({})}>{t('inbox.back')}</Button>
+        <InboxForm key={kind.provider} provider={kind} onCreated={setMade} />
       </EditorDrawer>
     );
   }
@@ -107,7 +108,7 @@ function Wizard({ providers }: { providers: readonly Provider[] }) {
       <ul className={classes.kinds}>
         {providers.map((p) => (
           <li key={p.provider}>
-            <UnstyledButton className={classes.kind} onClick={() => setKind(p)}>
+            <UnstyledButton className={classes.kind} onClick={() => setParams({ kind: p.provider })}>
               <ChannelIcon channel={p.channel as Channel} size={22} labelled={false} />
               <span>
                 <b>{p.label}</b>

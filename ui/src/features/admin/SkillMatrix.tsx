@@ -2,6 +2,7 @@ import { Table } from '@mantine/core';
 import '@mantine/core/styles/Table.layer.css';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { call, client, wordsOf } from '@/api/client';
 import { keys } from '@/api/keys';
@@ -29,24 +30,43 @@ export function LevelSelect({ level, onChange, id, label, busy }: LevelProps) {
   );
 }
 
+/** What was chosen for a person and is not all saved yet. */
+interface Choices {
+  waiting: number;
+  levels: Record<string, number>;
+}
+
 /** Everybody's levels in one picture; each choice is saved at once. */
 export function SkillMatrix({ agents, skills }: { agents: readonly Agent[]; skills: readonly Skill[] }) {
   const { t } = useTranslation('admin');
   const cache = useQueryClient();
+  const chosen = useRef(new Map<string, Choices>());
   const set = useMutation({
-    // One after the other: each sends all skills of a person.
+    // One after the other: each sends all skills of a person, those chosen in
+    // the meantime included, for the list may have been read before they were saved.
     scope: { id: 'skill-matrix' },
-    mutationFn: ({ id, skill, level }: { id: string; skill: string; level: number }) => {
+    mutationFn: ({ id }: { id: string; skill: string; level: number }) => {
       const now = cache.getQueryData<Page<Agent>>(keys.agents)?.items.find((a) => a.id === id);
-      return call(client.PATCH('/agents/{id}', { params: { path: { id } }, body: { skills: heldSkills({ ...now?.skills, [skill]: level }) } }));
+      const skills = heldSkills({ ...now?.skills, ...chosen.current.get(id)?.levels });
+      return call(client.PATCH('/agents/{id}', { params: { path: { id } }, body: { skills } }));
     },
     onMutate: ({ id, skill, level }) => {
+      const before = chosen.current.get(id);
+      chosen.current.set(id, { waiting: (before?.waiting ?? 0) + 1, levels: { ...before?.levels, [skill]: level } });
       cache.setQueryData<Page<Agent>>(keys.agents, (old) =>
         old && { ...old, items: old.items.map((a) => (a.id === id ? { ...a, skills: heldSkills({ ...a.skills, [skill]: level }) } : a)) },
       );
     },
-    onError: (error) => notifications.show({ color: 'red', title: t('notSaved'), message: wordsOf(error) }),
-    onSettled: () => void cache.invalidateQueries({ queryKey: keys.agents }),
+    onError: (error) => notifications.show({ color: 'red', message: `${t('notSaved')}: ${wordsOf(error)}` }),
+    onSettled: (_answer, _error, { id }) => {
+      const now = chosen.current.get(id);
+      if (now && now.waiting > 1) {
+        chosen.current.set(id, { ...now, waiting: now.waiting - 1 });
+        return;
+      }
+      chosen.current.delete(id);
+      void cache.invalidateQueries({ queryKey: keys.agents });
+    },
   });
   if (skills.length === 0) return <p className={classes.emptyNote}>{t('agent.matrixEmpty')}</p>;
   return (

@@ -177,6 +177,7 @@ export default {
     priority: 'Head start (minutes)',
     priorityHelp: 'Added to the wait of everybody who writes here.',
     setup: 'Connect it',
+    steps: 'Steps',
     setupHelp: 'Do this at the provider, then send a message to try it.',
     webhook: 'Webhook URL',
     snippet: 'Code for your website',

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { wordsOf } from '@/api/client';
 import { presences } from '@/ui/presence';
 import { useBoardActions } from './actions';
+import classes from './board.module.css';
 import type { BoardAgent, Conversation } from './types';
 
 /** Agents to give a conversation to: by state, then by room. */
@@ -58,7 +59,7 @@ function AssignForm({ conversation, customer, agents, onClose }: { conversation:
     >
       <Stack>
         <Select label={t('assign.agent')} placeholder={t('assign.find')} nothingFoundMessage={t('assign.none')} searchable required
-          data-autofocus data={data} value={id} onChange={setID} maxDropdownHeight={260} />
+          data-autofocus data={data} value={id} onChange={setID} withScrollArea={false} classNames={{ options: classes.options }} />
         {agent && agent.presence !== 'available' ? (
           <Alert color="yellow" icon={<IconAlertTriangle aria-hidden />}>
             {t('assign.away', { name: agent.name, presence: t(`presence.${agent.presence}`).toLowerCase() })}

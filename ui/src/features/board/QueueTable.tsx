@@ -98,7 +98,7 @@ function Row({ queue: q, levels, clock, total, onOpen }: RowProps) {
       </Table.Td>
       <Table.Td className={classes.num}>
         <span className={classes.cell}>{`${String(q.available)} / ${String(q.staffed)}`}</span>
-        {total ? null : <StatusMark level={levels.staff} word={staffWord(t, levels, q)} />}
+        {total ? null : <StatusMark level={levels.staff} word={staffWord(t, q)} />}
       </Table.Td>
       <Table.Td className={classes.num}><span className={classes.cell}>{button(q.active, 'active')}</span></Table.Td>
       <Table.Td className={classes.num}>

@@ -57,7 +57,7 @@ export const QueueTile = memo(function QueueTile({ queue: q, levels, clock, onOp
           value={percent(q.service_level, lang) ?? none}
           under={<StatusMark level={levels.service} target={`${String(q.target_share)}%`} />} />
         <Small label={t('figure.staff')} help={t('explain.staff')} level={levels.staff} value={`${String(q.available)} / ${String(q.staffed)}`}
-          under={<StatusMark level={levels.staff} word={staffWord(t, levels, q)} />} />
+          under={<StatusMark level={levels.staff} word={staffWord(t, q)} />} />
         <Small label={t('figure.active')} help={t('explain.active')} value={String(q.active)} onClick={() => onOpen(q.id, 'active')} />
         <Small label={t('figure.abandonment')} help={t('explain.abandonment')} to={`/reports?show=line&queue=${q.id}`}
           value={percent(q.abandonment, lang) ?? none} under={<span className={classes.under}>{t('n', { count: q.answered + q.abandoned })}</span>} />
@@ -77,9 +77,9 @@ export function waitWord(t: (key: string) => string, levels: QueueLevels): strin
 }
 
 /** What the staffing mark says: nobody at work at all is worth other words than nobody free. */
-export function staffWord(t: (key: string) => string, levels: QueueLevels, q: BoardQueue): string {
-  if (levels.staff === 'near' && q.staffed === 0) return t('nobodyServes');
-  return t(`staffWord.${levels.staff}`);
+export function staffWord(t: (key: string) => string, q: BoardQueue): string {
+  if (q.available > 0) return t('staffWord.some');
+  return t(q.staffed > 0 ? 'staffWord.busy' : 'staffWord.nobody');
 }
 
 interface SmallProps {

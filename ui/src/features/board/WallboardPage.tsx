@@ -10,6 +10,7 @@ import { TOTALS, type QueueLevels } from './boardStore';
 import { percent, timeOfDay } from './format';
 import { Longest, type Clock } from './Longest';
 import type { Level } from './status';
+import { staffWord } from './QueueTile';
 import { StatusMark } from './StatusMark';
 import { TotalMark } from './Totals';
 import type { BoardQueue } from './types';
@@ -79,7 +80,7 @@ function Figures({ queue: q, levels, all, clock }: { queue: BoardQueue; levels: 
       <Figure label={t('figure.waiting')} value={q.waiting} />
       <Figure label={t('figure.longest')} level={levels.wait} {...mark('wait', `≤ ${minutes}`)} value={<Longest queue={q} clock={clock} wall />} />
       <Figure label={t('figure.service')} level={levels.service} {...mark('service', `≥ ${String(q.target_share)}%`)} value={percent(q.service_level, lang) ?? none} />
-      <Figure label={t('wall.staff')} level={levels.staff} word={t(`staffWord.${levels.staff}`)} value={`${String(q.available)}/${String(q.staffed)}`} />
+      <Figure label={t('wall.staff')} level={levels.staff} word={staffWord(t, q)} value={`${String(q.available)}/${String(q.staffed)}`} />
       <Figure extra label={t('figure.abandonment')} value={percent(q.abandonment, lang) ?? none} />
       <Figure extra label={t('figure.csat')} value={percent(q.csat.share, lang) ?? none} under={t('n', { count: q.csat.n })} />
     </dl>

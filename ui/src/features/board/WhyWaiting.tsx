@@ -23,7 +23,7 @@ export function WhyWaiting({ id }: { id: string }) {
       {data.waiting ? <Waiting waiting={data.waiting} /> : <p>{t('why.gone')}</p>}
       {data.offers.length > 0 ? (
         <>
-          <h4>{t('why.offers')}</h4>
+          <h3>{t('why.offers')}</h3>
           <ul>
             {data.offers.slice(0, 5).map((o) => (
               <li key={o.id}>
@@ -48,7 +48,7 @@ function Waiting({ waiting }: { waiting: NonNullable<Routing['waiting']> }) {
       </p>
       {excluded.length > 0 ? (
         <>
-          <h4>{t('why.excluded')}</h4>
+          <h3>{t('why.excluded')}</h3>
           <ul>
             {excluded.map(([reason, n]) => (
               <li key={reason}>

@@ -20,7 +20,7 @@ export function useBoardActions() {
     void cache.invalidateQueries({ queryKey: keys.board });
   };
   const failed = (error: unknown) =>
-    notifications.show({ color: 'red', title: t('didNotWork'), message: wordsOf(error), autoClose: 8000 });
+    notifications.show({ color: 'red', message: `${t('didNotWork')}: ${wordsOf(error)}`, autoClose: 8000 });
   const said = (message: string) => {
     after();
     notifications.show({ color: 'green', message });

@@ -21,10 +21,10 @@ export interface BoardView {
 }
 
 /**
- * The server sends a board at least every 4 s while it is asked to; without one
- * for this long the feed is dead, and people are told within 5 s of its last word.
+ * Without a board for this long the feed is dead, and people are told within
+ * 5 s of its last word. A quiet feed is asked well before (see useBoard).
  */
-export const STALE_MS = 4800;
+export const STALE_MS = 4500;
 
 /** The key of the totals row among the levels. */
 export const TOTALS = '';

@@ -41,11 +41,11 @@ export function FilterBar({ filters: f, today, onChange }: Props) {
         ) : null}
       </div>
       <div className={classes.filterRow}>
-        <Select size="xs" aria-label={t('filter.queue')} placeholder={t('filter.anyQueue')} clearable searchable value={f.queue || null}
+        <Select size="xs" aria-label={t('filter.queue')} placeholder={t('filter.anyQueue')} clearable searchable withScrollArea={false} classNames={{ options: classes.options }} value={f.queue || null}
           onChange={(v) => onChange({ queue: v ?? '' })} data={(queues.data?.items ?? []).map((q) => ({ value: q.id, label: q.name }))} />
         <Select size="xs" aria-label={t('filter.channel')} placeholder={t('filter.anyChannel')} clearable value={f.channel || null}
           onChange={(v) => onChange({ channel: v ?? '' })} data={Object.entries(channelName).map(([value, label]) => ({ value, label }))} />
-        <Select size="xs" aria-label={t('filter.agent')} placeholder={t('filter.anyAgent')} clearable searchable value={f.agent || null}
+        <Select size="xs" aria-label={t('filter.agent')} placeholder={t('filter.anyAgent')} clearable searchable withScrollArea={false} classNames={{ options: classes.options }} value={f.agent || null}
           onChange={(v) => onChange({ agent: v ?? '' })} data={(agents.data?.items ?? []).map((a) => ({ value: a.id, label: a.name }))} />
         {filtered ? (
           <Button size="xs" variant="subtle" color="gray" leftSection={<IconFilterOff size={15} aria-hidden />}

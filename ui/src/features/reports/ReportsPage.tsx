@@ -31,7 +31,8 @@ export default function ReportsPage() {
   const [params, setParams] = useSearchParams();
   const today = dayIn(useReportZone(), new Date());
   const filters = readFilters(params, today);
-  const report = useReport(filters, filters.to >= today);
+  const live = filters.to >= today;
+  const report = useReport(filters, live);
   const change = (next: Partial<Filters>) => {
     // Custom begins with the days that are on screen.
     setParams((old) => writeFilters(old, { ...filters, ...next }));
@@ -44,7 +45,7 @@ export default function ReportsPage() {
       </header>
       <FilterBar filters={filters} today={today} onChange={change} />
       {report.data ? (
-        <Loaded page={report.data} filters={filters} old={report.isPlaceholderData} params={params} onChange={change}
+        <Loaded page={report.data} live={live} filters={filters} old={report.isPlaceholderData} params={params} onChange={change}
           onShow={(show) => setParams((now) => { const next = new URLSearchParams(now); next.set('show', show); return next; })} />
       ) : report.error ? (
         <ErrorNote words={wordsOf(report.error)} onRetry={() => void report.refetch()} />
@@ -57,6 +58,8 @@ export default function ReportsPage() {
 
 interface LoadedProps {
   page: ReportPage;
+  /** The range reaches to today. */
+  live: boolean;
   filters: Filters;
   /** The figures are still those of the filters before. */
   old: boolean;
@@ -65,7 +68,7 @@ interface LoadedProps {
   onShow: (show: string) => void;
 }
 
-function Loaded({ page, filters, old, params, onChange, onShow }: LoadedProps) {
+function Loaded({ page, live, filters, old, params, onChange, onShow }: LoadedProps) {
   const { t, i18n } = useTranslation('reports');
   const lang = i18n.language;
   const [sort, setSort] = useState<Sort | null>(null);
@@ -78,7 +81,7 @@ function Loaded({ page, filters, old, params, onChange, onShow }: LoadedProps) {
     const scope = row === total || row.key === '' ? scopeOf(filters) : scopeOfRow(filters, row.key);
     if (facts && scope) setDrill({ title: t('facts.title', { measure: t(`measure.${id}`), row: row.label }), facts, scope });
   };
-  if (isEmpty(page.total)) {
+  if (isEmpty(page.total, live)) {
     return (
       <EmptyState icon={<IconChartBar size={28} />} title={t('empty.title')} text={t('empty.text')}
         action={filters.range === '30d' ? null : <Button variant="default" onClick={() => onChange({ range: '30d' })}>{t('empty.widen')}</Button>} />
@@ -114,8 +117,9 @@ function Loaded({ page, filters, old, params, onChange, onShow }: LoadedProps) {
   );
 }
 
-function isEmpty(r: Report): boolean {
-  return r.started + r.answered + r.abandoned + r.abandoned_short + r.expired + r.first_response.n + r.handle.n + r.csat.sent + r.csat.n + r.resolved + r.unanswered === 0;
+// Who is unanswered now belongs to no range: it alone fills no report of the past.
+function isEmpty(r: Report, live: boolean): boolean {
+  return r.started + r.answered + r.abandoned + r.abandoned_short + r.expired + r.first_response.n + r.handle.n + r.csat.sent + r.csat.n + r.resolved + (live ? r.unanswered : 0) === 0;
 }
 
 function labelOf(r: Report, by: Filters['by'], t: Translate, language: string): string {

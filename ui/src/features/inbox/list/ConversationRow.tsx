@@ -83,8 +83,8 @@ function Wait({ conversation: c, now, overdue, gone }: { conversation: Conversat
 function Snippet({ conversation: c, draft, me }: { conversation: Conversation; draft: string; me: string }) {
   const { t } = useTranslation('inbox');
   if (draft) return <span className={classes.snippet}><b className={classes.draft}>{t('list.draft')}</b> <bdi>{draft}</bdi></span>;
-  const { author, text } = c.last_message;
-  const agent = c.agent_id === me || !c.agent ? t('list.you') : `${c.agent.split(' ')[0]}:`;
+  const { author, text, agent_id: writer, agent: name } = c.last_message;
+  const agent = writer === me || !name ? t('list.you') : `${name.split(' ')[0]}:`;
   const lead = author === 'agent' ? agent : author === 'bot' ? t('list.bot') : '';
   return <span className={classes.snippet}>{lead && <bdi className={classes.lead}>{lead} </bdi>}<bdi>{text || '\u00a0'}</bdi></span>;
 }
