@@ -1,8 +1,8 @@
 package agent
 
 import (
+	"iter"
 	"sync"
-	"time"
 
 	"parley/desk"
 )
@@ -15,86 +15,9 @@ type Floor interface {
 }
 
 // Past gives the changes since a number; false when they are no longer kept.
+// What it gave is never changed.
 type Past interface {
 	Since(seq int64) ([]desk.Change, bool)
-}
-
-// Console is one connected console: a browser tab.
-type Console struct {
-	AgentID desk.ID
-	// Out carries frames to the socket's writer. It is closed never; Cut is
-	// closed when the console must go, with Why.
-	Out chan []byte
-	Cut chan struct{}
-	// Ended tells whether an event ends the session behind the console; nil: any
-	// session.ended of the agent does. Set it before Join.
-	Ended func(desk.Event) bool
-
-	mu      sync.Mutex
-	cut     bool
-	why     string
-	code    int
-	viewing desk.ID // open conversation
-	contact desk.ID // its contact
-	board   bool
-}
-
-// outSize is how many frames a slow console may be behind.
-const outSize = 512
-
-// NewConsole makes a console that is not connected to the hub yet.
-func NewConsole(agent desk.ID) *Console {
-	return &Console{AgentID: agent, Out: make(chan []byte, outSize), Cut: make(chan struct{})}
-}
-
-// Send queues a frame, or cuts the console when it is too far behind.
-func (c *Console) Send(frame []byte) {
-	if frame == nil {
-		return
-	}
-	select {
-	case c.Out <- frame:
-	default:
-		c.End(1008, "too slow")
-	}
-}
-
-// End tells the socket's goroutine to close with a code and a reason.
-func (c *Console) End(code int, why string) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if !c.cut {
-		c.cut, c.code, c.why = true, code, why
-		close(c.Cut)
-	}
-}
-
-// Why is the code and reason given to End.
-func (c *Console) Why() (int, string) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.code, c.why
-}
-
-// Viewing is the conversation the console has open.
-func (c *Console) Viewing() desk.ID {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.viewing
-}
-
-// WantsBoard tells whether the board is on screen.
-func (c *Console) WantsBoard() bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.board
-}
-
-// ShowBoard turns the live board on or off.
-func (c *Console) ShowBoard(on bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.board = on
 }
 
 // Hub knows the consoles connected to this node.
@@ -108,70 +31,58 @@ type Hub struct {
 	elsewhere map[desk.ID]map[string]remoteViewers // conversation ▶ node ▶ viewers there
 }
 
-// NewHub makes a hub. encode makes the frame of a change, once for everybody.
+// NewHub makes a hub. encode makes the frame of a change, once for everybody
+// who is shown the same of it.
 func NewHub(floor Floor, encode func(desk.Change) []byte) *Hub {
 	return &Hub{floor: floor, encode: encode, consoles: map[*Console]struct{}{}, views: map[desk.ID]map[*Console]struct{}{},
 		elsewhere: map[desk.ID]map[string]remoteViewers{}}
 }
 
-// Join connects a console and sends it what it missed: with last and the right
-// past, exactly the changes after last. It tells whether that was possible; if
-// not, the console has to read everything again, from seq on.
-func (h *Hub) Join(c *Console, past Past, last, now int64, resume bool, welcome func(seq int64, reset bool) []byte) {
+// Hello is how a console introduces itself.
+type Hello struct {
+	Resume bool  // it has seen changes of this log, up to Last
+	Last   int64 // number of the newest one
+}
+
+// Join connects a console and gives its greeting: what to write to the socket
+// before anything from Out. That is the welcome and, where resuming is possible,
+// exactly the changes after Last that concern the console; if not, it has to
+// read everything again, from now on. Each change is looked at and encoded when
+// its turn comes, so a long gap takes neither memory nor the hub's lock, and a
+// console that is cut in the middle comes back with a later Last.
+func (h *Hub) Join(c *Console, past Past, hello Hello, now int64, welcome func(seq int64, reset bool) []byte) iter.Seq[[]byte] {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.consoles[c] = struct{}{}
-	if resume {
-		if missed, ok := past.Since(last); ok && len(missed) <= maxResume {
-			c.Send(welcome(now, false))
-			sent := 0
-			for _, ch := range missed {
-				if h.concerns(c, ch) {
-					c.Send(h.encode(ch))
-					if sent++; sent > outSize/2 {
-						c.End(1012, "resume in parts") // the rest after the next hello
-						return
-					}
-				}
+	c.upto = now
+	var missed []desk.Change
+	reset := true
+	if hello.Resume {
+		if list, ok := past.Since(hello.Last); ok {
+			missed, reset = list, false
+			if len(list) > 0 {
+				c.upto = list[len(list)-1].Seq
 			}
-			return
 		}
 	}
-	c.Send(welcome(now, true))
+	return func(yield func([]byte) bool) {
+		if !yield(welcome(now, reset)) {
+			return
+		}
+		for _, ch := range missed {
+			if s := h.seen(c, ch); s != unseen && !yield(h.encode(s.cutDown(ch))) {
+				return
+			}
+		}
+	}
 }
-
-// maxResume is how many changes are looked through for a console that comes back.
-const maxResume = 20000
 
 // Leave disconnects a console.
 func (h *Hub) Leave(c *Console) {
-	h.View(c, "", "")
+	h.View(c, nil)
 	h.mu.Lock()
 	delete(h.consoles, c)
 	h.mu.Unlock()
-}
-
-// View says which conversation the console has open; "" none. The caller has
-// checked that its agent may see it.
-func (h *Hub) View(c *Console, conversation, contact desk.ID) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	c.mu.Lock()
-	old := c.viewing
-	c.viewing, c.contact = conversation, contact
-	c.mu.Unlock()
-	if old != "" {
-		delete(h.views[old], c)
-		if len(h.views[old]) == 0 {
-			delete(h.views, old)
-		}
-	}
-	if conversation != "" {
-		if h.views[conversation] == nil {
-			h.views[conversation] = map[*Console]struct{}{}
-		}
-		h.views[conversation][c] = struct{}{}
-	}
 }
 
 // Apply sends a change to the consoles it concerns. The floor has it already.
@@ -189,60 +100,19 @@ func (h *Hub) Apply(ch desk.Change) {
 		}
 		return
 	}
-	var frame []byte
+	frames := map[sight][]byte{}
 	for c := range h.consoles {
-		if !h.concerns(c, ch) {
+		s := h.seen(c, ch)
+		if s == unseen || ch.Seq <= c.upto {
 			continue
 		}
-		if frame == nil {
-			frame = h.encode(ch)
+		frame, made := frames[s]
+		if !made {
+			frame = h.encode(s.cutDown(ch))
+			frames[s] = frame
 		}
 		c.Send(frame)
 	}
-}
-
-// concerns decides whether a console is shown a change; the one place for it,
-// live and on resume.
-func (h *Hub) concerns(c *Console, ch desk.Change) bool {
-	a := h.floor.Agent(c.AgentID)
-	if a == nil || !a.Enabled {
-		return false
-	}
-	over := desk.Allowed(a.Role, desk.AssignOthers)
-	switch ch.Type {
-	case desk.EvQueueChanged, desk.EvInboxChanged, desk.EvSkillChanged:
-		return true
-	case desk.EvAgentPresence, desk.EvAgentChanged:
-		return over || ch.AgentID == a.ID
-	case desk.EvInboundQuarantined:
-		return desk.Allowed(a.Role, desk.Administer)
-	case desk.EvContactChanged:
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		return c.contact == ch.ContactID
-	case desk.EvSessionEnded:
-		return false
-	}
-	conv := ch.Conversation
-	if conv == nil {
-		conv = h.floor.Conversation(ch.ConversationID)
-	}
-	viewing := c.Viewing() == ch.ConversationID && ch.ConversationID != ""
-	if conv == nil { // news of a message in an ended conversation
-		return viewing
-	}
-	if !desk.CanSee(a, conv, h.floor.Queue(conv.QueueID)) {
-		// Whoever just lost it must learn that it is gone.
-		return a.ID == ch.AgentID || a.ID == ch.Data.FromAgentID
-	}
-	if viewing || conv.AgentID == a.ID || ch.AgentID == a.ID || ch.Data.FromAgentID == a.ID || ch.ActorID == a.ID {
-		return true
-	}
-	switch ch.Type {
-	case desk.EvMessageReceived, desk.EvMessageCreated, desk.EvMessageStatus, desk.EvMessageUpdated, desk.EvConversationRead, desk.EvCSATAsked:
-		return conv.State.InLine() && ch.Type == desk.EvMessageReceived // the line shows the last words
-	}
-	return true // a change of state, to those who serve the queue and those over them
 }
 
 // Each calls f with every console.
@@ -265,105 +135,6 @@ func (h *Hub) Agents() []desk.ID {
 			seen[c.AgentID] = true
 			out = append(out, c.AgentID)
 		}
-	}
-	return out
-}
-
-// Watchers calls f with the consoles that follow a conversation: its owner's,
-// and those that have it open.
-func (h *Hub) Watchers(conversation desk.ID, f func(*Console)) {
-	h.mu.RLock()
-	defer h.mu.RUnlock()
-	owner := desk.ID("")
-	if c := h.floor.Conversation(conversation); c != nil && c.State != desk.Offered {
-		owner = c.AgentID
-	}
-	for c := range h.consoles {
-		if _, open := h.views[conversation][c]; open || owner != "" && c.AgentID == owner {
-			f(c)
-		}
-	}
-}
-
-// Viewer is an agent who has a conversation open.
-type Viewer struct {
-	ID   desk.ID `json:"id"`
-	Name string  `json:"name"`
-}
-
-type remoteViewers struct {
-	agents []Viewer
-	at     time.Time
-}
-
-// viewersFor is how long another node's word about viewers is good for.
-const viewersFor = time.Minute
-
-// Here lists who has a conversation open on this node.
-func (h *Hub) Here(conversation desk.ID) []Viewer {
-	h.mu.RLock()
-	defer h.mu.RUnlock()
-	return h.here(conversation)
-}
-
-func (h *Hub) here(conversation desk.ID) []Viewer {
-	out := []Viewer{}
-	seen := map[desk.ID]bool{}
-	for c := range h.views[conversation] {
-		if a := h.floor.Agent(c.AgentID); a != nil && !seen[a.ID] {
-			seen[a.ID] = true
-			out = append(out, Viewer{a.ID, a.Name})
-		}
-	}
-	return out
-}
-
-// Elsewhere takes another node's viewers of a conversation.
-func (h *Hub) Elsewhere(conversation desk.ID, node string, agents []Viewer, now time.Time) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.elsewhere[conversation] == nil {
-		h.elsewhere[conversation] = map[string]remoteViewers{}
-	}
-	if len(agents) == 0 {
-		delete(h.elsewhere[conversation], node)
-		if len(h.elsewhere[conversation]) == 0 {
-			delete(h.elsewhere, conversation)
-		}
-		return
-	}
-	h.elsewhere[conversation][node] = remoteViewers{agents, now}
-}
-
-// Viewers lists who has a conversation open on any node.
-func (h *Hub) Viewers(conversation desk.ID, now time.Time) []Viewer {
-	h.mu.RLock()
-	defer h.mu.RUnlock()
-	out := h.here(conversation)
-	for _, r := range h.elsewhere[conversation] {
-		if now.Sub(r.at) > viewersFor {
-			continue
-		}
-	agents:
-		for _, v := range r.agents {
-			for _, o := range out {
-				if o.ID == v.ID {
-					continue agents
-				}
-			}
-			out = append(out, v)
-		}
-	}
-	return out
-}
-
-// Open lists the conversations somebody has open on this node.
-func (h *Hub) Open() []desk.ID {
-	h.mu.RLock()
-	defer h.mu.RUnlock()
-	out := make([]desk.ID, 0, len(h.views))
-	for id := range h.views {
-		out = append(out, id)
 	}
 	return out
 }

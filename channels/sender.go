@@ -17,7 +17,8 @@ type Outbox interface {
 	Sent(ctx context.Context, id desk.ID, externalID string) error
 	NotSent(ctx context.Context, id desk.ID, code, reason string) error
 	MaybeSent(ctx context.Context, id desk.ID, reason string) error
-	TryLater(ctx context.Context, id desk.ID, at time.Time) error
+	// TryLater gives a claimed message back; tried tells whether that was an attempt.
+	TryLater(ctx context.Context, id desk.ID, at time.Time, tried bool) error
 }
 
 // Consequences are what a failure means beyond its message.
@@ -49,7 +50,8 @@ const (
 )
 
 // Handle sends the messages of one partition in order: the next of a
-// conversation goes after the previous one was accepted.
+// conversation goes after the previous one was accepted, failed, or is unknown.
+// While that is tried again the outbox does not give the next out.
 func (s *Sender) Handle(ctx context.Context, ids []desk.ID) error {
 	for _, id := range ids {
 		if err := s.send(ctx, id); err != nil {
@@ -67,7 +69,7 @@ func (s *Sender) send(ctx context.Context, id desk.ID) error {
 		return err
 	}
 	if until := s.pausedUntil(out.Inbox.ID); !until.IsZero() {
-		return s.Outbox.TryLater(ctx, id, until)
+		return s.Outbox.TryLater(ctx, id, until, false)
 	}
 	adapter := s.Adapters[out.Inbox.Provider]
 	if adapter == nil || !out.Inbox.Enabled {
@@ -81,12 +83,12 @@ func (s *Sender) send(ctx context.Context, id desk.ID) error {
 	ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
 	if err == nil {
+		// First what cannot be found out again.
+		err := s.Outbox.Sent(ctx, id, external)
 		if out.Inbox.Broken != "" {
-			if err := s.Consequences.BreakInbox(ctx, out.Inbox.ID, ""); err != nil {
-				return err
-			}
+			err = errors.Join(err, s.Consequences.BreakInbox(ctx, out.Inbox.ID, ""))
 		}
-		return s.Outbox.Sent(ctx, id, external)
+		return err
 	}
 	return s.failed(ctx, out, AsDelivery(err))
 }
@@ -96,9 +98,6 @@ func (s *Sender) failed(ctx context.Context, out *desk.Outgoing, d *DeliveryErro
 	s.Log.Warn("message not sent", "message", id, "inbox", out.Inbox.Name, "class", d.Class, "code", d.Code, "attempt", out.Attempts)
 	switch d.Class {
 	case Retry, SlowDown:
-		if out.Attempts >= maxSends {
-			return s.Outbox.NotSent(ctx, id, d.Code, d.Reason+" Tried "+"several times without success.")
-		}
 		wait := d.After
 		if wait == 0 {
 			wait = min(maxBackoff, time.Second<<out.Attempts)
@@ -107,7 +106,10 @@ func (s *Sender) failed(ctx context.Context, out *desk.Outgoing, d *DeliveryErro
 		if d.Class == SlowDown {
 			s.pause(out.Inbox.ID, s.Now().Add(wait))
 		}
-		return s.Outbox.TryLater(ctx, id, s.Now().Add(wait))
+		if out.Attempts >= maxSends {
+			return s.Outbox.NotSent(ctx, id, d.Code, d.Reason+" Tried several times without success.")
+		}
+		return s.Outbox.TryLater(ctx, id, s.Now().Add(wait), true)
 	case Ambiguous:
 		return s.Outbox.MaybeSent(ctx, id, d.Reason)
 	case OptedOut:

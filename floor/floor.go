@@ -26,9 +26,9 @@ type Floor struct {
 	queues        map[desk.ID]*desk.Queue
 	inboxes       map[desk.ID]*desk.Inbox
 	skills        map[desk.ID]*desk.Skill
-	lines         map[desk.ID]*line                 // by queue
-	held          map[desk.ID]map[desk.ID]struct{}  // agent ▶ conversations of theirs
-	peaks         map[desk.ID]map[time.Time]waiting // queue ▶ minute ▶ most in line
+	lines         map[desk.ID]*line                // by queue
+	held          map[desk.ID]map[desk.ID]struct{} // agent ▶ conversations of theirs
+	peaks         map[desk.ID][]waiting            // by queue: the minutes in which something changed, in order
 }
 
 // New makes a floor from a snapshot.
@@ -46,7 +46,7 @@ func (f *Floor) Reset(s *desk.Snapshot) {
 	f.conversations, f.agents, f.offers = map[desk.ID]*desk.Conversation{}, map[desk.ID]*desk.Agent{}, map[desk.ID]*desk.Offer{}
 	f.lines, f.held = map[desk.ID]*line{}, map[desk.ID]map[desk.ID]struct{}{}
 	if f.peaks == nil {
-		f.peaks = map[desk.ID]map[time.Time]waiting{}
+		f.peaks = map[desk.ID][]waiting{}
 	}
 	f.setConfig(s)
 	for _, a := range s.Agents {
@@ -54,6 +54,9 @@ func (f *Floor) Reset(s *desk.Snapshot) {
 	}
 	for _, o := range s.Offers {
 		f.offers[o.ConversationID] = o
+	}
+	for queue := range f.peaks {
+		f.peak(queue, 0)
 	}
 	for _, c := range s.Conversations {
 		f.put(c)
@@ -147,22 +150,28 @@ const peakMinutes = 60
 func (f *Floor) peak(queue desk.ID, n int) {
 	minute := time.Now().UTC().Truncate(time.Minute)
 	m := f.peaks[queue]
-	if m == nil {
-		m = map[time.Time]waiting{}
-		f.peaks[queue] = m
+	if len(m) > 0 && !m[len(m)-1].minute.Before(minute) {
+		last := &m[len(m)-1]
+		last.most, last.last = max(last.most, n), n
+		return
 	}
-	if _, seen := m[minute]; !seen {
-		for at := range m {
-			if minute.Sub(at) > 2*peakMinutes*time.Minute {
-				delete(m, at)
-			}
-		}
+	// The newest of those too old to be shown stays: it says how many there
+	// were at the beginning.
+	for len(m) > 1 && minute.Sub(m[1].minute) > 2*peakMinutes*time.Minute {
+		m = m[1:]
 	}
-	m[minute] = waiting{most: max(m[minute].most, n), last: n}
+	before := 0
+	if len(m) > 0 {
+		before = m[len(m)-1].last
+	}
+	f.peaks[queue] = append(m, waiting{minute: minute, most: max(before, n), last: n})
 }
 
 // waiting is how many were in line in a minute: at most at once, and at its end.
-type waiting struct{ most, last int }
+type waiting struct {
+	minute     time.Time
+	most, last int
+}
 
 // line is one queue's waiting customers, first in line first.
 type line struct{ list []*desk.Conversation }

@@ -158,12 +158,16 @@ func (f *Floor) Peaks(queue desk.ID, now time.Time) []Peak {
 	defer f.mu.RUnlock()
 	minute := now.UTC().Truncate(time.Minute)
 	out := make([]Peak, peakMinutes)
+	seen := f.peaks[queue]
 	carried := 0 // a minute without any change has as many as the one before ended with
 	for i := range out {
 		at := minute.Add(-time.Duration(peakMinutes-1-i) * time.Minute)
+		for len(seen) > 0 && seen[0].minute.Before(at) {
+			carried, seen = seen[0].last, seen[1:]
+		}
 		n := carried
-		if w, seen := f.peaks[queue][at]; seen {
-			n, carried = max(n, w.most), w.last
+		if len(seen) > 0 && seen[0].minute.Equal(at) {
+			n = seen[0].most
 		}
 		out[i] = Peak{At: at, Waiting: n}
 	}

@@ -74,7 +74,7 @@ type queue struct {
 	policy Policy
 	needs  []need
 	rank   int
-	line   line // of a strict queue
+	line   line   // of a strict queue
 	serves bitset // scratch: who meets the needs
 }
 
@@ -120,7 +120,7 @@ type hold struct {
 
 // flight is a claim on its way, or done and not told of yet.
 type flight struct {
-	w       *waiter
+	c       *desk.Conversation
 	agent   *server
 	epoch   int64
 	cost    int
@@ -186,10 +186,8 @@ func (x *Index) Configure(cfg IndexConfig) {
 	for _, c := range x.outside {
 		fresh.PutConversation(c)
 	}
-	for id, f := range x.flights {
-		if w := fresh.waiters[id]; w != nil {
-			fresh.fly(w, fresh.server(f.agent.id), f.rings)
-		}
+	for _, f := range x.flights {
+		fresh.fly(f.c, fresh.server(f.agent.id), f.rings)
 	}
 	*x = *fresh
 }
@@ -294,11 +292,10 @@ func (x *Index) skilled(needs []need, out *bitset) {
 func (x *Index) PutConversation(c *desk.Conversation) {
 	if f := x.flights[c.ID]; f != nil {
 		if c.State == desk.Waiting && c.Epoch <= f.epoch {
-			f.w.c = c // the claim is still on its way
+			f.c = c // the claim is still on its way
 			return
 		}
 		x.land(f)
-		x.drop(c.ID)
 	}
 	switch {
 	case c.State == desk.Waiting:
@@ -335,7 +332,7 @@ func (x *Index) wait(c *desk.Conversation) {
 		x.outside[c.ID] = c
 		return
 	}
-	w := &waiter{c: c, class: x.class(c, q), rank: q.rank, at: instantOf(c.LineKey())}
+	w := &waiter{id: c.ID, c: c, class: x.class(c, q), rank: q.rank, at: instantOf(c.LineKey())}
 	if c.PreferredAgentID != "" {
 		w.kept = instantOf(keptUntil(c, q.Queue))
 	}
@@ -372,7 +369,48 @@ func (x *Index) drop(id desk.ID) {
 }
 
 // Waiting counts who is in line without a claim on its way.
-func (x *Index) Waiting() int { return len(x.waiters) - len(x.flights) }
+func (x *Index) Waiting() int { return len(x.waiters) }
+
+// Claimed tells whether a conversation's claim is still on its way.
+func (x *Index) Claimed(conversation desk.ID) bool { return x.flights[conversation] != nil }
+
+// Sync makes the index what a whole floor is: everybody and every open
+// conversation. What the index knows as the same value is not looked at again.
+func (x *Index) Sync(agents []*desk.Agent, open []*desk.Conversation, at time.Time) {
+	for _, a := range agents {
+		if s := x.serverOf[a.ID]; s == nil || s.a != a {
+			x.PutAgent(a, at)
+		}
+	}
+	here := make(map[desk.ID]struct{}, len(open))
+	for _, c := range open {
+		here[c.ID] = struct{}{}
+		if w := x.waiters[c.ID]; w == nil || w.c != c {
+			x.PutConversation(c)
+		}
+	}
+	var gone []desk.ID
+	note := func(id desk.ID) {
+		if _, still := here[id]; !still {
+			gone = append(gone, id)
+		}
+	}
+	for id := range x.waiters {
+		note(id)
+	}
+	for id := range x.outside {
+		note(id)
+	}
+	for id := range x.holds {
+		note(id)
+	}
+	for id := range x.flights {
+		note(id)
+	}
+	for _, id := range gone {
+		x.RemoveConversation(id)
+	}
+}
 
 // FreedAt is when an agent's load last fell; zero when it has not been seen to.
 func (x *Index) FreedAt(agent desk.ID) time.Time {

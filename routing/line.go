@@ -25,6 +25,7 @@ type need struct {
 // waiter is a conversation in line. Its place never changes: what moves leaves
 // and comes again.
 type waiter struct {
+	id    desk.ID
 	c     *desk.Conversation
 	class *class
 	rank  int
@@ -45,7 +46,7 @@ func (w *waiter) before(o *waiter) bool {
 	if w.at != o.at {
 		return w.at < o.at
 	}
-	return strings.Compare(w.c.ID, o.c.ID) < 0
+	return strings.Compare(w.id, o.id) < 0
 }
 
 // line is waiting conversations, the first in line on top: of one class, or of
@@ -173,18 +174,25 @@ func (x *Index) lookAgain(w *waiter, at instant) {
 	heap.Push(&x.alarms, alarm{at, w})
 }
 
-// ring makes those fresh whose moment has come, and tells the next moment.
-func (x *Index) ring(now instant) {
+// nextAlarm is the first that still means something, and whether there is any.
+func (x *Index) nextAlarm() (alarm, bool) {
 	for len(x.alarms) > 0 {
-		a := x.alarms[0]
-		stale := a.w.gone || a.w.timer != a.at
-		if !stale && a.at > now {
+		if a := x.alarms[0]; !a.w.gone && a.w.timer == a.at {
+			return a, true
+		}
+		heap.Pop(&x.alarms)
+	}
+	return alarm{}, false
+}
+
+// ring makes those fresh whose moment has come.
+func (x *Index) ring(now instant) {
+	for {
+		a, any := x.nextAlarm()
+		if !any || a.at > now {
 			return
 		}
 		heap.Pop(&x.alarms)
-		if stale {
-			continue
-		}
 		a.w.timer = 0
 		if p := a.w.c.PreferredAgentID; a.w.in == nil && p != "" {
 			x.parked[p] = slices.DeleteFunc(x.parked[p], func(o *waiter) bool { return o == a.w || o.gone })
@@ -202,7 +210,7 @@ func (x *Index) park(w *waiter) {
 
 // unpark brings a parked waiter back; one that is not parked stays as it is.
 func (x *Index) unpark(w *waiter) {
-	if w.in == nil && !w.gone && x.flights[w.c.ID] == nil {
+	if w.in == nil && !w.gone {
 		x.enter(w)
 	}
 }

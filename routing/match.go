@@ -69,10 +69,10 @@ func (x *Index) Decide(now time.Time, limit int) Plan {
 		d, s := x.choose(w, now)
 		q := w.class.queue
 		p.Proposals = append(p.Proposals, propose(w.c, q.Queue, d))
-		x.fly(w, s, !q.AutoAccept)
+		x.fly(w.c, s, !q.AutoAccept)
 	}
-	if len(x.alarms) > 0 {
-		p.Wake = instantZero.Add(time.Duration(x.alarms[0].at))
+	if a, any := x.nextAlarm(); any {
+		p.Wake = instantZero.Add(time.Duration(a.at))
 	}
 	return p
 }
@@ -111,6 +111,9 @@ func (x *Index) nextGained(now instant) *waiter {
 	g := &x.scratch.gains
 	for len(*g) > 0 {
 		top := &(*g)[0]
+		if c := top.w.class; top.w.in != nil && top.w.plain() && x.kinds[c.kind].free.has(top.s.i) && !x.keptBack(top.s, c) {
+			return top.w
+		}
 		w := x.nextFor(top.s, now)
 		switch {
 		case w == top.w:
@@ -127,7 +130,7 @@ func (x *Index) nextGained(now instant) *waiter {
 
 // nextFor finds the first in line whom this agent could serve.
 func (x *Index) nextFor(s *server, now instant) *waiter {
-	if !s.able {
+	if s.kinds == 0 {
 		return nil
 	}
 	best := head{}
@@ -321,7 +324,7 @@ func (x *Index) rankScarce() {
 		}
 		q.rank = ranks[q.ID]
 		for id, w := range x.waiters {
-			if w.class.queue == q && x.flights[id] == nil {
+			if w.class.queue == q {
 				x.drop(id)
 				x.wait(w.c)
 			}

@@ -123,7 +123,6 @@ func (x *Index) narrowMatch(c *class, set *bitset) bool {
 	if !some {
 		return false
 	}
-	x.scratch.other.become(any)
 	clear(*set)
 	any.each(func(i int) bool {
 		n := 0

@@ -16,6 +16,7 @@ type server struct {
 	able    bool        // available and working here
 	skills  []need      // every skill with its level
 	classes []int       // the classes they have the skills for
+	kinds   int         // how many they can take one of now
 	gained  bool        // can take more than when last looked at
 
 	load, capacity int
@@ -210,8 +211,14 @@ func (x *Index) fit(s *server, k *kind) {
 	room := s.able && s.free() >= k.cost
 	free := room && s.free()-s.claimed >= k.cost && (k.accepted || s.ringing == 0) && (s.limits[k.channel] < 0 || s.held[k.channel] < s.limits[k.channel])
 	k.room.put(s.i, room)
-	if free && !k.free.has(s.i) {
+	switch was := k.free.has(s.i); {
+	case free && !was:
+		s.kinds++
 		x.gain(s)
+	case was && !free:
+		s.kinds--
+	default:
+		return
 	}
 	k.free.put(s.i, free)
 }
@@ -257,17 +264,17 @@ func (x *Index) count(s *server, channel int, rings bool, n int) {
 }
 
 // fly reserves an agent for a conversation whose claim is on its way.
-func (x *Index) fly(w *waiter, s *server, rings bool) {
-	f := &flight{w: w, agent: s, epoch: w.c.Epoch, cost: w.c.Cost, channel: x.channel(w.c.Channel), rings: rings}
-	x.leave(w)
-	x.flights[w.c.ID] = f
+func (x *Index) fly(c *desk.Conversation, s *server, rings bool) {
+	x.drop(c.ID)
+	f := &flight{c: c, agent: s, epoch: c.Epoch, cost: c.Cost, channel: x.channel(c.Channel), rings: rings}
+	x.flights[c.ID] = f
 	s.claimed += f.cost
 	x.count(s, f.channel, f.rings, 1)
 }
 
 // land gives back what a claim had reserved.
 func (x *Index) land(f *flight) {
-	delete(x.flights, f.w.c.ID)
+	delete(x.flights, f.c.ID)
 	f.agent.claimed -= f.cost
 	x.count(f.agent, f.channel, f.rings, -1)
 }
@@ -275,13 +282,8 @@ func (x *Index) land(f *flight) {
 // Release tells that a claim was not granted, or that its effect never showed:
 // the conversation is in line again and the agent has what was reserved.
 func (x *Index) Release(conversation desk.ID) {
-	f := x.flights[conversation]
-	if f == nil {
-		return
-	}
-	x.land(f)
-	if !f.w.gone {
-		x.enter(f.w)
-		x.freshen(f.w)
+	if f := x.flights[conversation]; f != nil {
+		x.land(f)
+		x.wait(f.c)
 	}
 }

@@ -41,15 +41,22 @@ func NewSocket(inbox desk.ID, visitor string) *Socket {
 	return &Socket{InboxID: inbox, Visitor: visitor, Out: make(chan []byte, outSize), Cut: make(chan struct{})}
 }
 
-// Send queues a frame, or cuts the socket when it is too far behind.
+// Send queues a frame, or cuts the socket when it is too far behind. After the
+// cut nothing is queued any more: a frame behind one that was dropped would make
+// the widget believe that it has seen both.
 func (s *Socket) Send(frame []byte) {
 	if frame == nil {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.cut {
 		return
 	}
 	select {
 	case s.Out <- frame:
 	default:
-		s.End(1008, "too slow")
+		s.end(1008, "too slow")
 	}
 }
 
@@ -57,6 +64,10 @@ func (s *Socket) Send(frame []byte) {
 func (s *Socket) End(code int, why string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.end(code, why)
+}
+
+func (s *Socket) end(code int, why string) {
 	if !s.cut {
 		s.cut, s.code, s.why = true, code, why
 		close(s.Cut)

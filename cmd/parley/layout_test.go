@@ -35,6 +35,7 @@ var layout = map[string][]string{
 	"channels/messenger": {"channels", "channels/wire", "channels/meta"},
 	"channels/webchat":   {"channels", "channels/wire"},
 	"channels/sandbox":   {},
+	"routing/simulate":   {"routing", "floor"},
 	"demo":               {"store", "channels/sandbox"},
 	"bench":              {"testenv", "store", "channels/webchat"},
 	"web":                {"store", "channels", "channels/webchat", "feed", "floor", "routing", "agent", "visitor"},

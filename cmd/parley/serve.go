@@ -54,12 +54,12 @@ func (c *serveCommand) Run() error {
 	work, endWork := context.WithCancel(context.Background())
 	defer endWork()
 	g, failed := errgroup.WithContext(work)
-	n.run(failed, g)
 	if c.Pprof != "" {
 		if err := n.profile(failed, g, c.Pprof); err != nil {
 			return err
 		}
 	}
+	n.run(failed, g)
 	g.Go(func() error {
 		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 			return err

@@ -1,0 +1,358 @@
+package routing
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"time"
+
+	"parley/desk"
+)
+
+// world is a small contact center that changes at random: what the database and
+// the floor are in the product. It gives offers their effects and tells an index
+// of each change.
+type world struct {
+	*rand.Rand
+	seed    uint64
+	now     time.Time
+	queues  []*desk.Queue
+	skills  []*desk.Skill
+	agents  map[desk.ID]*desk.Agent
+	talks   map[desk.ID]*desk.Conversation // open ones
+	flights map[desk.ID]desk.Proposal
+	rings   map[desk.ID]time.Time // conversation ▶ when its offer ends
+	freed   map[desk.ID]time.Time
+	index   *Index
+	n       int
+	history []string
+}
+
+var worldChannels = []desk.Channel{desk.WebChat, desk.SMS, desk.WhatsApp}
+
+func newWorld(seed uint64, policy func(*rand.Rand) string) *world {
+	w := &world{Rand: rand.New(rand.NewPCG(seed, 7)), seed: seed, now: noon, agents: map[desk.ID]*desk.Agent{}, talks: map[desk.ID]*desk.Conversation{},
+		flights: map[desk.ID]desk.Proposal{}, rings: map[desk.ID]time.Time{}, freed: map[desk.ID]time.Time{}}
+	for i := range 2 + w.IntN(4) {
+		w.skills = append(w.skills, &desk.Skill{ID: fmt.Sprintf("s%d", i), Name: fmt.Sprintf("Skill%d", i)})
+	}
+	for i := range 1 + w.IntN(3) {
+		q := desk.QueueDefaults()
+		q.ID, q.Name, q.Policy = fmt.Sprintf("q%d", i), fmt.Sprintf("Queue%d", i), policy(w.Rand)
+		q.Open, q.AutoAccept, q.PreferredSeconds = w.IntN(10) > 0, w.IntN(2) == 0, w.IntN(3)*30
+		q.Requirements = w.requirements(2)
+		w.queues = append(w.queues, &q)
+	}
+	w.index = NewIndex(IndexConfig{Queues: w.queues, Skills: w.skills, Explain: true})
+	for i := range 1 + w.IntN(8) {
+		w.hire(fmt.Sprintf("a%d", i))
+	}
+	return w
+}
+
+func (w *world) requirements(most int) []desk.Requirement {
+	out := []desk.Requirement{}
+	for range w.IntN(most + 1) {
+		r := desk.Requirement{SkillID: w.skills[w.IntN(len(w.skills))].ID, Level: 1 + w.IntN(5), Preferred: w.IntN(3) == 0}
+		if !slices.ContainsFunc(out, func(o desk.Requirement) bool { return o.SkillID == r.SkillID && o.Preferred == r.Preferred }) {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+func (w *world) hire(id desk.ID) {
+	a := &desk.Agent{ID: id, Name: strings.ToUpper(id), Role: desk.RoleAgent, Enabled: true, Capacity: []int{20, 60, 100}[w.IntN(3)], Presence: desk.Available,
+		Skills: w.someSkills(), ChannelLimits: map[desk.Channel]int{}}
+	if w.IntN(4) == 0 {
+		a.ChannelLimits[worldChannels[w.IntN(3)]] = w.IntN(3)
+	}
+	w.putAgent(a)
+}
+
+func (w *world) someSkills() map[desk.ID]int {
+	out := map[desk.ID]int{}
+	for _, k := range w.skills {
+		if w.IntN(2) == 0 {
+			out[k.ID] = 1 + w.IntN(5)
+		}
+	}
+	return out
+}
+
+func (w *world) putAgent(a *desk.Agent) {
+	if old := w.agents[a.ID]; old != nil && a.Load < old.Load {
+		w.freed[a.ID] = w.now
+	}
+	w.agents[a.ID] = a
+	w.index.PutAgent(a, w.now)
+}
+
+// change replaces an agent by a changed copy, as the floor does.
+func (w *world) change(id desk.ID, f func(*desk.Agent)) {
+	a := *w.agents[id]
+	f(&a)
+	w.putAgent(&a)
+}
+
+// move gives a conversation another state and owner, and keeps loads in step.
+func (w *world) move(id desk.ID, to desk.State, owner desk.ID) {
+	c := *w.talks[id]
+	was, cost := "", c.Cost
+	if c.State.HoldsCapacity() {
+		was = c.AgentID
+	}
+	if to == desk.Waiting && c.State == desk.Offered && w.IntN(4) > 0 {
+		c.AvoidAgentIDs = append(slices.Clone(c.AvoidAgentIDs), c.AgentID)
+	}
+	if err := c.Move(to, w.now); err != nil {
+		panic(err)
+	}
+	c.AgentID = owner
+	delete(w.flights, id)
+	delete(w.rings, id)
+	w.say("%s %s %s", id, to, owner)
+	w.putTalk(&c)
+	holds := ""
+	if to.HoldsCapacity() {
+		holds = owner
+	}
+	if was == holds {
+		return
+	}
+	if was != "" {
+		w.change(was, func(a *desk.Agent) { a.Load -= cost })
+	}
+	if holds != "" {
+		w.change(holds, func(a *desk.Agent) { a.Load += cost; a.LastAssignedAt = w.now })
+	}
+}
+
+func (w *world) putTalk(c *desk.Conversation) {
+	if !c.State.Open() {
+		delete(w.talks, c.ID)
+		if w.IntN(2) == 0 {
+			w.index.RemoveConversation(c.ID)
+			return
+		}
+	} else {
+		w.talks[c.ID] = c
+	}
+	w.index.PutConversation(c)
+}
+
+func (w *world) say(format string, args ...any) {
+	w.history = append(w.history, w.now.Sub(noon).String()+" "+fmt.Sprintf(format, args...))
+}
+
+// recent is the last of the history, for a failure.
+func (w *world) recent() string {
+	return strings.Join(w.history[max(0, len(w.history)-40):], "\n")
+}
+
+func pickOf[T any](w *world, all map[desk.ID]T, ok func(T) bool) desk.ID {
+	var ids []desk.ID
+	for id, v := range all {
+		if ok(v) {
+			ids = append(ids, id)
+		}
+	}
+	if len(ids) == 0 {
+		return ""
+	}
+	slices.Sort(ids)
+	return ids[w.IntN(len(ids))]
+}
+
+func (w *world) arrive() {
+	w.n++
+	q := w.queues[w.IntN(len(w.queues))]
+	c := &desk.Conversation{ID: fmt.Sprintf("c%04d", w.n), QueueID: q.ID, Channel: worldChannels[w.IntN(3)], State: desk.Waiting, QueuedAt: w.now.Add(-time.Duration(w.IntN(3)) * time.Second),
+		StateSince: w.now, Epoch: 1, Cost: []int{10, 20, 30}[w.IntN(3)], Requirements: w.requirements(2)}
+	if w.IntN(4) == 0 {
+		c.PreferredAgentID = pickOf(w, w.agents, func(*desk.Agent) bool { return true })
+	}
+	if w.IntN(6) == 0 {
+		c.Priority = w.IntN(5)
+	}
+	w.say("%s waits in %s for %v, prefers %s", c.ID, q.ID, c.Requirements, c.PreferredAgentID)
+	w.putTalk(c)
+}
+
+// step lets one thing happen.
+func (w *world) step() {
+	inState := func(s desk.State) desk.ID {
+		return pickOf(w, w.talks, func(c *desk.Conversation) bool { return c.State == s })
+	}
+	switch n := w.IntN(100); {
+	case n < 26:
+		w.arrive()
+	case n < 50: // a claim is answered
+		if id := pickOf(w, w.flights, func(desk.Proposal) bool { return true }); id != "" {
+			w.land(id, w.IntN(6) > 0)
+		}
+	case n < 60:
+		if id := inState(desk.Offered); id != "" {
+			w.move(id, desk.Active, w.talks[id].AgentID)
+		}
+	case n < 66:
+		if id := inState(desk.Offered); id != "" {
+			w.move(id, desk.Waiting, "")
+		}
+	case n < 80:
+		if id := inState(desk.Active); id != "" {
+			w.move(id, desk.Resolved, "")
+		}
+	case n < 83:
+		if id := inState(desk.Waiting); id != "" {
+			w.move(id, desk.Abandoned, "")
+		}
+	case n < 91:
+		w.disturb()
+	case n < 93:
+		w.alter()
+	default:
+		w.now = w.now.Add(time.Duration(w.IntN(20000)) * time.Millisecond)
+	}
+	w.now = w.now.Add(time.Duration(w.IntN(3)) * 250 * time.Millisecond)
+}
+
+// land gives a claim its effect, or refuses it.
+func (w *world) land(id desk.ID, granted bool) {
+	p := w.flights[id]
+	c, a := w.talks[id], w.agents[p.AgentID]
+	if c == nil || c.Epoch != p.Epoch || a.Presence != desk.Available || a.Free() < c.Cost {
+		granted = false
+	}
+	switch {
+	case !granted:
+		delete(w.flights, id)
+		w.say("%s refused to %s", id, p.AgentID)
+		w.index.Release(id)
+	case p.AutoAccept:
+		w.move(id, desk.Active, p.AgentID)
+	default:
+		w.move(id, desk.Offered, p.AgentID)
+		w.rings[id] = w.now.Add(p.For)
+	}
+}
+
+// disturb changes an agent.
+func (w *world) disturb() {
+	id := pickOf(w, w.agents, func(*desk.Agent) bool { return true })
+	w.change(id, func(a *desk.Agent) {
+		switch w.IntN(8) {
+		case 0, 1, 2:
+			a.Presence, a.Next = []desk.Presence{desk.Available, desk.Available, desk.Busy, desk.Away, desk.Offline}[w.IntN(5)], ""
+			a.PresenceSince = w.now
+		case 3:
+			a.Next = []desk.Presence{"", "", desk.Away}[w.IntN(3)]
+		case 4:
+			a.Skills = w.someSkills()
+		case 5:
+			a.Enabled = w.IntN(3) > 0
+		case 6:
+			a.ChannelLimits = map[desk.Channel]int{worldChannels[w.IntN(3)]: w.IntN(3)}
+		default:
+			a.Presence, a.Next, a.Enabled = desk.Available, "", true
+		}
+		w.say("%s is %s, next %q, enabled %v, skills %v, limits %v", a.ID, a.Presence, a.Next, a.Enabled, a.Skills, a.ChannelLimits)
+	})
+}
+
+// alter changes a waiting conversation, or a queue.
+func (w *world) alter() {
+	id := pickOf(w, w.talks, func(c *desk.Conversation) bool {
+		return c.State == desk.Waiting && w.flights[c.ID].ConversationID == ""
+	})
+	if id == "" || w.IntN(4) == 0 {
+		i := w.IntN(len(w.queues))
+		q := *w.queues[i]
+		q.Open, q.AutoAccept, q.Requirements = w.IntN(4) > 0, w.IntN(2) == 0, w.requirements(2)
+		w.queues = slices.Clone(w.queues)
+		w.queues[i] = &q
+		w.say("%s open %v, accepts %v, asks %v", q.ID, q.Open, q.AutoAccept, q.Requirements)
+		w.index.Configure(IndexConfig{Queues: w.queues, Skills: w.skills, Explain: true})
+		return
+	}
+	c := *w.talks[id]
+	switch w.IntN(3) {
+	case 0:
+		c.Priority = w.IntN(10)
+	case 1:
+		c.Requirements = w.requirements(2)
+	default:
+		c.QueueID = w.queues[w.IntN(len(w.queues))].ID
+	}
+	w.say("%s now priority %d in %s for %v", id, c.Priority, c.QueueID, c.Requirements)
+	w.putTalk(&c)
+}
+
+// The world as choosing sees it.
+
+func (w *world) Agents() []*desk.Agent {
+	out := make([]*desk.Agent, 0, len(w.agents))
+	for _, a := range w.agents {
+		out = append(out, a)
+	}
+	slices.SortFunc(out, func(a, b *desk.Agent) int { return strings.Compare(a.ID, b.ID) })
+	return out
+}
+
+func (w *world) Queues() []*desk.Queue { return w.queues }
+
+func (w *world) Queue(id desk.ID) *desk.Queue {
+	for _, q := range w.queues {
+		if q.ID == id {
+			return q
+		}
+	}
+	return nil
+}
+
+func (w *world) Skill(id desk.ID) *desk.Skill {
+	for _, k := range w.skills {
+		if k.ID == id {
+			return k
+		}
+	}
+	return nil
+}
+
+func (w *world) Held(agent desk.ID) []*desk.Conversation {
+	var out []*desk.Conversation
+	for _, c := range w.talks {
+		if c.AgentID == agent {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+func (w *world) Line(queue desk.ID) []*desk.Conversation {
+	var out []*desk.Conversation
+	for _, c := range w.talks {
+		if c.QueueID == queue && c.State.InLine() {
+			out = append(out, c)
+		}
+	}
+	slices.SortFunc(out, func(a, b *desk.Conversation) int {
+		if n := a.LineKey().Compare(b.LineKey()); n != 0 {
+			return n
+		}
+		return strings.Compare(a.ID, b.ID)
+	})
+	return out
+}
+
+// look is a scan's view of the world, with the claims on their way.
+func (w *world) look() (*look, map[desk.ID]bool) {
+	l := &look{view: w, room: newRoom(), now: w.now, freed: func(id desk.ID) time.Time { return w.freed[id] }}
+	busy := map[desk.ID]bool{}
+	for id, p := range w.flights {
+		busy[id] = true
+		l.room.take(p.AgentID, w.talks[id], !p.AutoAccept)
+	}
+	return l, busy
+}
