@@ -176,17 +176,23 @@ func TestSlowDownPausesTheInboxOnly(t *testing.T) {
 		t.Errorf("while it is paused (-want +got):\n%s", diff)
 	}
 	// However often it finds the inbox paused, that is no attempt.
-	for i := range 20 {
+	for i := range 9 {
 		o.fails(refusal(channels.SlowDown, time.Minute))
 		o.pass(time.Minute)
 		o.handle(o.writes(o.customer(o.one, fmt.Sprintf("+1500555%04d", 200+i)), "busy"))
 		o.handle(waits)
 	}
-	o.works()
 	o.pass(time.Minute)
+	o.fails(refusal(channels.Retry, time.Second))
+	o.handle(waits)
+	if m := o.message(waits); m.Status != desk.Queued {
+		t.Errorf("after the pauses and one attempt it is %s: %s", m.Status, m.Error)
+	}
+	o.works()
+	o.pass(time.Second)
 	o.handle(waits)
 	if m := o.message(waits); m.Status != desk.Sent {
-		t.Errorf("after the pauses it is %s: %s", m.Status, m.Error)
+		t.Errorf("in the end it is %s: %s", m.Status, m.Error)
 	}
 }
 

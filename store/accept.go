@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -183,19 +182,8 @@ func (s *Store) insertInbound(ctx context.Context, rows []inboundRow) (map[desk.
 const insertRows = 2000
 
 func (s *Store) insertInboundPart(ctx context.Context, rows []inboundRow) ([]desk.ID, error) {
-	var sql strings.Builder
-	sql.WriteString("INSERT INTO inbound (id, inbox_id, provider_id, key, state, attempts, error, body, raw, accepted_at) VALUES ")
-	args := make([]any, 0, 7*len(rows))
-	for i, r := range rows {
-		if i > 0 {
-			sql.WriteByte(',')
-		}
-		sql.WriteString("(?,?,?,?,?,0,'',?,?,?)")
-		args = append(args, r.ID, r.InboxID, r.ProviderID, r.Key, r.State, r.Body, r.Raw, micros(r.AcceptedAt))
-	}
-	sql.WriteString(" ON CONFLICT (inbox_id, provider_id) DO NOTHING RETURNING id")
 	var ids []desk.ID
-	err := s.writer.WithContext(ctx).Raw(sql.String(), args...).Scan(&ids).Error
+	err := createAll(s.writer.WithContext(ctx), s, rows, "(inbox_id, provider_id) DO NOTHING RETURNING id", &ids)
 	return ids, down(err)
 }
 

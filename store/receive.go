@@ -130,10 +130,12 @@ func (r *reception) run(ids []desk.ID) error {
 	return r.finish()
 }
 
-// load reads and locks the items that are still open, in the stream's order.
+// load takes the items that are still open, in the stream's order.
 func (r *reception) load(ids []desk.ID) error {
+	condition, list := r.s.oneOf("id", ids)
 	var rows []inboundRow
-	err := r.Clauses(clause.Locking{Strength: "UPDATE"}).Where("id IN ? AND state = ?", ids, inboundAccepted).Order("id").Find(&rows).Error
+	// Done from the start: it holds with the transaction, and saves a statement.
+	err := r.Raw("UPDATE inbound SET state = ? WHERE "+condition+" AND state = ? RETURNING id, inbox_id, body, accepted_at", inboundDone, list, inboundAccepted).Scan(&rows).Error
 	if err != nil {
 		return err
 	}
@@ -157,21 +159,11 @@ func (r *reception) load(ids []desk.ID) error {
 
 // finish writes what only an intake writes; the rest is flushed by the transaction.
 func (r *reception) finish() error {
-	var done []desk.ID
-	for _, in := range r.items {
-		if !slices.Contains(r.later, in.ID) {
-			done = append(done, in.ID)
-		}
+	if err := createAll(r.DB, r.s, r.newContacts, ""); err != nil {
+		return err
 	}
-	if len(r.newContacts) > 0 {
-		if err := r.Create(&r.newContacts).Error; err != nil {
-			return err
-		}
-	}
-	if len(r.newIDs) > 0 {
-		if err := r.Create(&r.newIDs).Error; err != nil {
-			return err
-		}
+	if err := createAll(r.DB, r.s, r.newIDs, ""); err != nil {
+		return err
 	}
 	for id, out := range r.optChanged {
 		if err := r.Exec("UPDATE identities SET opted_out = ? WHERE id = ?", out, id).Error; err != nil {
@@ -193,10 +185,11 @@ func (r *reception) finish() error {
 	if err := r.saveStatuses(); err != nil {
 		return err
 	}
-	if len(done) == 0 {
+	if len(r.later) == 0 {
 		return nil
 	}
-	return r.Exec("UPDATE inbound SET state = ? WHERE id IN ?", inboundDone, done).Error
+	condition, list := r.s.oneOf("id", r.later)
+	return r.Exec("UPDATE inbound SET state = ? WHERE "+condition, inboundAccepted, list).Error
 }
 
 func (r *reception) apply(in *desk.Inbound) error {
@@ -232,18 +225,24 @@ func (r *reception) conversationOf(in *desk.Inbound) *desk.Conversation {
 }
 
 func (r *reception) loadConversations() error {
+	seen := map[desk.ID]bool{}
+	for _, c := range r.newContacts {
+		seen[c.ID] = true
+	}
 	var contacts []desk.ID
 	for _, id := range r.identities {
-		if !slices.Contains(contacts, id.ContactID) && !r.isNew(id.ContactID) {
+		if !seen[id.ContactID] {
+			seen[id.ContactID] = true
 			contacts = append(contacts, id.ContactID)
 		}
 	}
 	if len(contacts) == 0 {
 		return nil
 	}
+	condition, list := r.s.oneOf("contact_id", contacts)
 	var rows []conversationRecord
 	err := r.Clauses(clause.Locking{Strength: "UPDATE"}).
-		Where("contact_id IN ? AND (open OR resolved_at > ?)", contacts, micros(r.now.Add(-reopenWithin))).
+		Where(condition+" AND (open OR resolved_at > ?)", list, micros(r.now.Add(-reopenWithin))).
 		Order("id").Find(&rows).Error
 	for _, row := range rows {
 		c := row.conversation()

@@ -31,21 +31,21 @@ func (contactRow) TableName() string { return "contacts" }
 // provider vouches for leads to the same contact.
 func (r *reception) resolveIdentities() error {
 	r.contacts, r.optChanged = map[desk.ID]*contactRow{}, map[desk.ID]bool{}
-	var wanted [][]any
+	var kinds, scopes, names []string
 	seen := map[string]bool{}
 	for i := range r.items {
 		for _, id := range allIdentities(&r.items[i]) {
 			if !seen[id.Key()] {
 				seen[id.Key()] = true
-				wanted = append(wanted, []any{id.Kind, id.Scope, id.Value})
+				kinds, scopes, names = append(kinds, string(id.Kind)), append(scopes, id.Scope), append(names, id.Value)
 			}
 		}
 	}
-	if len(wanted) == 0 {
+	if len(names) == 0 {
 		return nil
 	}
-	var rows []identityRow
-	if err := r.Where("(kind, scope, value) IN ?", wanted).Find(&rows).Error; err != nil {
+	rows, err := r.findIdentities(kinds, scopes, names)
+	if err != nil {
 		return err
 	}
 	for _, row := range rows {
@@ -56,6 +56,18 @@ func (r *reception) resolveIdentities() error {
 		r.resolveIdentity(&r.items[i])
 	}
 	return nil
+}
+
+// findIdentities looks each up by the unique index; a long list of alternatives
+// would be compared with every row.
+func (r *reception) findIdentities(kinds, scopes, names []string) (rows []identityRow, err error) {
+	if r.s.pg {
+		err = r.Where("(kind, scope, value) IN (SELECT * FROM unnest(?::text[], ?::text[], ?::text[]))", pgArray(kinds), pgArray(scopes), pgArray(names)).Find(&rows).Error
+		return rows, err
+	}
+	err = r.Where(`(kind, scope, value) IN (SELECT k.value, s.value, v.value FROM json_each(?) k JOIN json_each(?) s ON s.key = k.key JOIN json_each(?) v ON v.key = k.key)`,
+		jsonArray(kinds), jsonArray(scopes), jsonArray(names)).Find(&rows).Error
+	return rows, err
 }
 
 func allIdentities(in *desk.Inbound) []desk.Identity {

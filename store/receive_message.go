@@ -174,7 +174,7 @@ func (r *reception) loadTaken() error {
 		return nil
 	}
 	var found []desk.ID
-	err := r.Model(&messageRecord{}).Where("id IN ?", ids).Pluck("id", &found).Error
+	err := r.Model(&messageRecord{}).Where(r.s.oneOf("id", ids)).Pluck("id", &found).Error
 	r.taken = map[desk.ID]bool{}
 	for _, id := range found {
 		r.taken[id] = true

@@ -47,6 +47,7 @@ type Store struct {
 	stats  *statements
 	accept *accepter
 	config configCache
+	bulks  bulks
 }
 
 // Open connects, brings the schema up to date and starts the accept batcher,

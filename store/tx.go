@@ -85,7 +85,7 @@ func (t *tx) conversation(id desk.ID) (*desk.Conversation, error) {
 // for each other.
 func (t *tx) lockConversations(ids []desk.ID) error {
 	var rows []conversationRecord
-	err := t.Clauses(clause.Locking{Strength: "UPDATE"}).Where("id IN ?", ids).Order("id").Find(&rows).Error
+	err := t.Clauses(clause.Locking{Strength: "UPDATE"}).Where(t.s.oneOf("id", ids)).Order("id").Find(&rows).Error
 	for _, r := range rows {
 		t.conversations[r.ID] = r.conversation()
 	}
@@ -156,14 +156,12 @@ func (t *tx) flush() error {
 			rows[i] = conversationToRecord(t.conversations[id])
 		}
 		// All are locked or new, so the upsert only saves a statement each.
-		if err := t.Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "id"}}, UpdateAll: true}).Create(&rows).Error; err != nil {
+		if err := createAll(t.DB, t.s, rows, "update"); err != nil {
 			return err
 		}
 	}
-	if len(t.messages) > 0 {
-		if err := t.Create(&t.messages).Error; err != nil {
-			return err
-		}
+	if err := createAll(t.DB, t.s, t.messages, ""); err != nil {
+		return err
 	}
 	if len(t.offers) > 0 {
 		err := t.Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "id"}}, DoUpdates: clause.AssignmentColumns([]string{"state", "ended_at"})}).Create(&t.offers).Error
@@ -196,7 +194,7 @@ func (t *tx) insertFacts() error {
 	for i, f := range t.facts {
 		rows[i] = factRecord{FactRow: FactRow(f), Bucket: desk.Bucket(f.Seconds), BusinessBucket: desk.Bucket(f.BusinessSeconds)}
 	}
-	return t.Create(&rows).Error
+	return createAll(t.DB, t.s, rows, "")
 }
 
 // insertEvents numbers and writes the events, and completes the changes with
@@ -226,5 +224,5 @@ func (t *tx) insertEvents() error {
 			ch.Agent = a
 		}
 	}
-	return t.Create(&rows).Error
+	return createAll(t.DB, t.s, rows, "")
 }

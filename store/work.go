@@ -40,6 +40,9 @@ func (s *Store) Assign(ctx context.Context, id, agent, actor desk.ID) error {
 			return err
 		}
 		if a := t.agents[agent]; !a.Enabled || a.Presence == desk.Offline {
+			if agent == actor {
+				return desk.Errorf(desk.Conflict, "you are offline; become available first")
+			}
 			return desk.Errorf(desk.Conflict, "%s is offline; choose somebody who is online", a.Name)
 		}
 		o := desk.Offer{ID: desk.NewID(), ConversationID: c.ID, AgentID: agent, State: desk.OfferAccepted, MadeAt: t.now, ExpiresAt: t.now, EndedAt: t.now,

@@ -25,7 +25,7 @@ type boardFeed struct {
 const (
 	// boardAtLeast is how often a board is shown when nothing moves: a console
 	// that hears nothing for 5 s calls its board stale.
-	boardAtLeast = 4 * time.Second
+	boardAtLeast = 3 * time.Second
 	// figuresAge bounds how old the day's figures on the board may be.
 	figuresAge = 30 * time.Second
 )

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"reflect"
 
 	"parley/desk"
 )
@@ -64,13 +65,22 @@ func (p *QueuePatch) apply(q *desk.Queue) {
 	}
 }
 
+// needs is what changing this takes: opening and closing a queue is part of
+// running the floor, the rest is setting it up.
+func (p *QueuePatch) needs() desk.Action {
+	if p.Open != nil && reflect.DeepEqual(*p, QueuePatch{Open: p.Open}) {
+		return desk.AssignOthers
+	}
+	return desk.Administer
+}
+
 type updateQueueInput struct {
 	ByID
 	Body QueuePatch
 }
 
 func (a *API) updateQueue(ctx context.Context, in *updateQueueInput) (*body[desk.Queue], error) {
-	if err := a.may(ctx, desk.Administer); err != nil {
+	if err := a.may(ctx, in.Body.needs()); err != nil {
 		return nil, err
 	}
 	q, err := a.Store.UpdateQueue(ctx, a.user(ctx).ID, in.ID, func(q *desk.Queue) error {

@@ -24,6 +24,7 @@ var layout = map[string][]string{
 	"feed":               {},
 	"floor":              {},
 	"routing":            {},
+	"routing/simulate":   {"routing"},
 	"agent":              {},
 	"visitor":            {},
 	"channels":           {},

@@ -12,11 +12,12 @@ import (
 var version = "dev"
 
 type cli struct {
-	Serve   serveCommand     `cmd:"" help:"Run the server."`
-	Migrate migrateCommand   `cmd:"" help:"Bring the database to the newest schema and exit; serve does so too."`
-	Agent   agentCommand     `cmd:"" help:"Add a person, for example the first administrator."`
-	Bench   benchCommand     `cmd:"" help:"Measure how many messages this machine carries, and how fast."`
-	Version kong.VersionFlag `help:"Print the version and exit."`
+	Serve    serveCommand     `cmd:"" help:"Run the server."`
+	Migrate  migrateCommand   `cmd:"" help:"Bring the database to the newest schema and exit; serve does so too."`
+	Agent    agentCommand     `cmd:"" help:"Add a person, for example the first administrator."`
+	Simulate simulateCommand  `cmd:"" help:"Simulate a contact center and compare policies."`
+	Bench    benchCommand     `cmd:"" help:"Measure how many messages this machine carries, and how fast."`
+	Version  kong.VersionFlag `help:"Print the version and exit."`
 }
 
 func main() {

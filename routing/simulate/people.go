@@ -31,8 +31,18 @@ const (
 	sourcesPerClass
 )
 
+// source begins a sequence of its own for each seed, class and kind. Seeds that
+// are neighbours are scattered first, so that replications share nothing.
 func source(seed uint64, class, kind int) *rand.Rand {
-	return rand.New(rand.NewPCG(seed, uint64(class*sourcesPerClass+kind)+1))
+	return rand.New(rand.NewPCG(scatter(seed), scatter(scatter(seed)+uint64(class*sourcesPerClass+kind))))
+}
+
+// scatter is the output function of SplitMix64 (Steele, Lea, Flood 2014).
+func scatter(x uint64) uint64 {
+	x += 0x9e3779b97f4a7c15
+	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
+	x = (x ^ x>>27) * 0x94d049bb133111eb
+	return x ^ x>>31
 }
 
 // crowd is everybody who will come in a replication, in order.

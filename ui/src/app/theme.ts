@@ -36,6 +36,7 @@ export const theme = createTheme({
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray', size: 'md' } },
     Tooltip: { defaultProps: { openDelay: 350, withinPortal: true } },
     Menu: { defaultProps: { shadow: 'md', withInitialFocusPlaceholder: false } },
+    Notification: { defaultProps: { closeButtonProps: close } },
     Modal: { defaultProps: { closeButtonProps: close, centered: true, overlayProps: { backgroundOpacity: 0.4 } }, styles: { title: { fontWeight: 600 }, body: { paddingTop: 3 } } },
     Drawer: { defaultProps: { closeButtonProps: close, overlayProps: { backgroundOpacity: 0.4 } }, styles: { title: { fontWeight: 600 } } },
   },

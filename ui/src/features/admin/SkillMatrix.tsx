@@ -82,8 +82,11 @@ export function SkillMatrix({ agents, skills }: { agents: readonly Agent[]; skil
           </Table.Thead>
           <Table.Tbody>
             {agents.map((a) => (
-              <Table.Tr key={a.id} data-off={a.enabled ? undefined : true}>
-                <Table.Th scope="row" className={classes.sticky} dir="auto">{a.name}</Table.Th>
+              <Table.Tr key={a.id}>
+                <Table.Th scope="row" className={classes.sticky} dir="auto">
+                  {a.name}
+                  {a.enabled ? null : <span className={classes.sub}>{t('agent.disabled')}</span>}
+                </Table.Th>
                 {skills.map((s) => (
                   <Table.Td key={s.id}>
                     <LevelSelect level={a.skills[s.id] ?? 0} label={t('agent.level', { skill: s.name, name: a.name })}

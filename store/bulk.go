@@ -1,0 +1,273 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"math/bits"
+	"reflect"
+	"strings"
+	"sync"
+	"time"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/schema"
+
+	"parley/desk"
+)
+
+// Many rows at once. A statement whose text grows with its rows is parsed and
+// planned anew for each number of rows, which costs more than writing them; so
+// PostgreSQL is given columns as arrays, and SQLite a few sizes of statements. Either way the texts are few, and stay prepared.
+
+// bulks caches how rows of a type are written to PostgreSQL.
+type bulks struct{ byType sync.Map } // reflect.Type ▶ *bulk
+
+type bulk struct {
+	fields []*schema.Field
+	arrays []string // type of each column's array
+	insert string
+}
+
+// createAll inserts rows, a slice of a table's row type. onConflict is what
+// follows ON CONFLICT, or "" where a conflict is an error; "update" stands for
+// replacing the whole row of the same id. With RETURNING id at its end the ids
+// returned are added to returned.
+func createAll[R any](db *gorm.DB, s *Store, rows []R, onConflict string, returned ...*[]desk.ID) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	b, err := s.bulkOf(db.Statement.Context, reflect.TypeFor[R]())
+	if err != nil {
+		return err
+	}
+	clause := b.conflict(onConflict)
+	if !s.pg {
+		return b.insertParts(db, s, reflect.ValueOf(rows), clause, returned)
+	}
+	args := make([]any, len(b.fields))
+	list := reflect.ValueOf(rows)
+	for i, f := range b.fields {
+		if args[i], err = column(db.Statement.Context, f, b.arrays[i], list); err != nil {
+			return err
+		}
+	}
+	return s.run(db, b.insert+clause, args, returned)
+}
+
+// run executes a statement as it is, and collects the ids it returns.
+func (s *Store) run(db *gorm.DB, query string, args []any, returned []*[]desk.ID) error {
+	s.stats.n.Add(1)
+	ctx := db.Statement.Context
+	if len(returned) == 0 {
+		_, err := db.Statement.ConnPool.ExecContext(ctx, query, args...)
+		return err
+	}
+	rows, err := db.Statement.ConnPool.QueryContext(ctx, query, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id desk.ID
+		if err := rows.Scan(&id); err != nil {
+			return err
+		}
+		*returned[0] = append(*returned[0], id)
+	}
+	return rows.Err()
+}
+
+func (s *Store) bulkOf(ctx context.Context, row reflect.Type) (*bulk, error) {
+	if b, known := s.bulks.byType.Load(row); known {
+		return b.(*bulk), nil
+	}
+	stmt := &gorm.Statement{DB: s.writer}
+	if err := stmt.Parse(reflect.New(row).Interface()); err != nil {
+		return nil, err
+	}
+	b := &bulk{}
+	types := map[string]string{}
+	if s.pg {
+		var found []struct{ ColumnName, UdtName string }
+		err := s.reader.WithContext(ctx).Raw("SELECT column_name, udt_name FROM information_schema.columns WHERE table_schema = current_schema() AND table_name = ?", stmt.Schema.Table).Scan(&found).Error
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range found {
+			types[c.ColumnName] = c.UdtName
+		}
+	}
+	var names, values, from, params []string
+	for _, f := range stmt.Schema.Fields {
+		if f.DBName == "" {
+			continue
+		}
+		b.fields = append(b.fields, f)
+		array := arrayFor(types[f.DBName])
+		b.arrays = append(b.arrays, array)
+		names = append(names, `"`+f.DBName+`"`)
+		n := len(names)
+		values = append(values, fmt.Sprintf("c%d::%s", n, types[f.DBName]))
+		from = append(from, fmt.Sprintf("c%d", n))
+		params = append(params, fmt.Sprintf("$%d::%s[]", n, array))
+	}
+	b.insert = fmt.Sprintf(`INSERT INTO "%s" (%s) `, stmt.Schema.Table, strings.Join(names, ","))
+	if s.pg {
+		b.insert += fmt.Sprintf("SELECT %s FROM unnest(%s) AS u (%s)", strings.Join(values, ","), strings.Join(params, ","), strings.Join(from, ","))
+	}
+	s.bulks.byType.Store(row, b)
+	return b, nil
+}
+
+func (b *bulk) conflict(on string) string {
+	switch on {
+	case "":
+		return ""
+	case "update":
+		set := make([]string, 0, len(b.fields))
+		for _, f := range b.fields {
+			if f.DBName != "id" {
+				set = append(set, fmt.Sprintf(`"%s"=excluded."%s"`, f.DBName, f.DBName))
+			}
+		}
+		on = `("id") DO UPDATE SET ` + strings.Join(set, ",")
+	}
+	return " ON CONFLICT " + on
+}
+
+// arrayFor is the type that a column travels as: what has no simple form in Go
+// goes as text, and the database reads it.
+func arrayFor(udt string) string {
+	switch udt {
+	case "int8", "int4", "int2":
+		return "int8"
+	case "bool", "float8", "bytea":
+		return udt
+	}
+	return "text"
+}
+
+// column collects one column of all rows as a slice that pgx sends as an array.
+func column(ctx context.Context, f *schema.Field, array string, rows reflect.Value) (any, error) {
+	n := rows.Len()
+	switch array {
+	case "int8":
+		out := make([]int64, n)
+		for i := range out {
+			v := f.ReflectValueOf(ctx, rows.Index(i))
+			if at, ok := v.Addr().Interface().(*time.Time); ok {
+				out[i] = micros(*at)
+			} else {
+				out[i] = v.Int()
+			}
+		}
+		return out, nil
+	case "bool":
+		out := make([]bool, n)
+		for i := range out {
+			out[i] = f.ReflectValueOf(ctx, rows.Index(i)).Bool()
+		}
+		return out, nil
+	case "float8":
+		out := make([]float64, n)
+		for i := range out {
+			out[i] = f.ReflectValueOf(ctx, rows.Index(i)).Float()
+		}
+		return out, nil
+	case "bytea":
+		out := make([][]byte, n)
+		for i := range out {
+			out[i] = f.ReflectValueOf(ctx, rows.Index(i)).Bytes()
+		}
+		return out, nil
+	}
+	return texts(ctx, f, rows)
+}
+
+// texts is a column of texts, ids and JSON; nil is NULL.
+func texts(ctx context.Context, f *schema.Field, rows reflect.Value) (any, error) {
+	out := make([]*string, rows.Len())
+	for i := range out {
+		v := f.ReflectValueOf(ctx, rows.Index(i))
+		if f.Serializer == nil {
+			text := v.String()
+			out[i] = &text
+			continue
+		}
+		value, err := f.Serializer.Value(ctx, f, rows.Index(i), v.Interface())
+		if err != nil {
+			return nil, err
+		}
+		switch text := value.(type) {
+		case nil:
+		case string:
+			out[i] = &text
+		default:
+			return nil, fmt.Errorf("column %s: %T is not text", f.DBName, value)
+		}
+	}
+	return out, nil
+}
+
+// mostRows keeps a statement under the 32,766 parameters SQLite takes.
+const mostRows = 512
+
+// insertParts fills the rows up to a power of two with NULLs, of which LIMIT
+// lets none through: that makes ten texts a table, and one statement a call.
+func (b *bulk) insertParts(db *gorm.DB, s *Store, rows reflect.Value, conflict string, returned []*[]desk.ID) error {
+	ctx := db.Statement.Context
+	one := "(?" + strings.Repeat(",?", len(b.fields)-1) + ")"
+	for from := 0; from < rows.Len(); from += mostRows {
+		n := min(rows.Len()-from, mostRows)
+		size := 1 << bits.Len(uint(n-1))
+		args := make([]any, size*len(b.fields), size*len(b.fields)+1)
+		for i := range n {
+			for j, f := range b.fields {
+				args[i*len(b.fields)+j], _ = f.ValueOf(ctx, rows.Index(from+i))
+			}
+		}
+		query := b.insert + "SELECT * FROM (VALUES " + one + strings.Repeat(","+one, size-1) + ") WHERE true LIMIT ?" + conflict
+		if err := s.run(db, query, append(args, n), returned); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// oneOf is a condition that holds where column is one of ids, with the same
+// text for any number of them.
+func (s *Store) oneOf(column string, ids []desk.ID) (condition string, arg any) {
+	if s.pg {
+		return column + " = ANY(?::uuid[])", pgArray(ids)
+	}
+	return column + " IN (SELECT value FROM json_each(?))", jsonArray(ids)
+}
+
+// pgArray writes a list as PostgreSQL reads arrays.
+func pgArray(list []string) string {
+	b := make([]byte, 0, 40*len(list)+2)
+	b = append(b, '{')
+	for i, text := range list {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = append(b, '"')
+		for j := range len(text) {
+			if text[j] == '"' || text[j] == '\\' {
+				b = append(b, '\\')
+			}
+			b = append(b, text[j])
+		}
+		b = append(b, '"')
+	}
+	return string(append(b, '}'))
+}
+
+func jsonArray(list []string) string {
+	b, err := json.Marshal(list)
+	if err != nil {
+		panic(err) // strings only
+	}
+	return string(b)
+}
