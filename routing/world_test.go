@@ -25,15 +25,25 @@ type world struct {
 	rings   map[desk.ID]time.Time // conversation ▶ when its offer ends
 	freed   map[desk.ID]time.Time
 	index   *Index
+	offers  map[offerOf]*offerEnds
+	wake    time.Time // when the index wants to decide again
 	n       int
 	history []string
 }
+
+// offerOf is one offer: a conversation in the epoch in which it rings.
+type offerOf struct {
+	talk  desk.ID
+	epoch int64
+}
+
+type offerEnds struct{ ends int }
 
 var worldChannels = []desk.Channel{desk.WebChat, desk.SMS, desk.WhatsApp}
 
 func newWorld(seed uint64, policy func(*rand.Rand) string) *world {
 	w := &world{Rand: rand.New(rand.NewPCG(seed, 7)), seed: seed, now: noon, agents: map[desk.ID]*desk.Agent{}, talks: map[desk.ID]*desk.Conversation{},
-		flights: map[desk.ID]desk.Proposal{}, rings: map[desk.ID]time.Time{}, freed: map[desk.ID]time.Time{}}
+		flights: map[desk.ID]desk.Proposal{}, rings: map[desk.ID]time.Time{}, freed: map[desk.ID]time.Time{}, offers: map[offerOf]*offerEnds{}}
 	for i := range 2 + w.IntN(4) {
 		w.skills = append(w.skills, &desk.Skill{ID: fmt.Sprintf("s%d", i), Name: fmt.Sprintf("Skill%d", i)})
 	}
@@ -106,8 +116,14 @@ func (w *world) move(id desk.ID, to desk.State, owner desk.ID) {
 	if to == desk.Waiting && c.State == desk.Offered && w.IntN(4) > 0 {
 		c.AvoidAgentIDs = append(slices.Clone(c.AvoidAgentIDs), c.AgentID)
 	}
+	if c.State == desk.Offered {
+		w.offers[offerOf{id, c.Epoch}].ends++
+	}
 	if err := c.Move(to, w.now); err != nil {
 		panic(err)
+	}
+	if to == desk.Offered {
+		w.offers[offerOf{id, c.Epoch}] = &offerEnds{}
 	}
 	c.AgentID = owner
 	delete(w.flights, id)

@@ -98,6 +98,7 @@ type reception struct {
 	statuses    map[desk.ID]*messageRecord   // sent messages that there is news of
 	byExternal  map[string]*messageRecord
 	later       []desk.ID        // items to look at again
+	seen        []desk.ID        // contacts who begin or come back with this batch
 	taken       map[desk.ID]bool // ids of messages that exist already
 }
 
@@ -164,6 +165,12 @@ func (r *reception) finish() error {
 	}
 	if err := createAll(r.DB, r.s, r.newIDs, ""); err != nil {
 		return err
+	}
+	if len(r.seen) > 0 {
+		// Not with each message: a busy thread would rewrite its contact all day.
+		if err := r.Exec("UPDATE contacts SET seen_at = ? WHERE id IN ?", micros(r.now), r.seen).Error; err != nil {
+			return err
+		}
 	}
 	for id, out := range r.optChanged {
 		if err := r.Exec("UPDATE identities SET opted_out = ? WHERE id = ?", out, id).Error; err != nil {

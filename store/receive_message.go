@@ -44,11 +44,13 @@ func (r *reception) message(in *desk.Inbound, inbox *desk.Inbox) error {
 func (r *reception) wake(c *desk.Conversation, fresh bool) error {
 	switch {
 	case fresh:
+		r.seen = append(r.seen, c.ContactID)
 		if err := c.Move(desk.Waiting, r.now); err != nil {
 			return err
 		}
 		r.tell(desk.EvConversationQueued, c, desk.Event{Data: route(c, desk.EventData{From: desk.New})})
 	case !c.State.Open():
+		r.seen = append(r.seen, c.ContactID)
 		from := c.State
 		if err := c.Reopen(r.now); err != nil {
 			return err

@@ -91,6 +91,9 @@ func (a *API) contactDetail(ctx context.Context, id desk.ID) (*body[ContactDetai
 		out.Notes = append(out.Notes, NoteItem{n, known.agent(n.AgentID)})
 	}
 	for _, c := range list {
+		if c.LastCustomerAt.After(out.SeenAt) { // the record is only touched when a conversation begins
+			out.SeenAt = c.LastCustomerAt
+		}
 		if c.CSATScore > 0 {
 			out.Ratings[c.ID] = rating(c)
 		}

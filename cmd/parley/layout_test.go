@@ -24,7 +24,6 @@ var layout = map[string][]string{
 	"feed":               {},
 	"floor":              {},
 	"routing":            {},
-	"routing/simulate":   {"routing"},
 	"agent":              {},
 	"visitor":            {},
 	"channels":           {},

