@@ -14,7 +14,8 @@ import (
 func (s *Server) Live(cfg LiveConfig) {
 	l := newSockets(s.api, cfg)
 	s.live, s.api.live = l, l
-	s.metrics.registry.MustRegister(hooksAccepted, hooksRefused, socketsOpen)
+	l.stages = newStages(l)
+	s.metrics.registry.MustRegister(hooksAccepted, hooksRefused, socketsOpen, l.stages)
 	e := s.echo
 	e.POST("/webhooks/:inbox", l.hook)
 	e.GET("/webhooks/:inbox", l.hook)

@@ -63,6 +63,7 @@ type sockets struct {
 	visitors *visitor.Hub
 	board    boardFeed
 	graces   graces
+	stages   *stages
 	typings  typings
 	moving   chan struct{} // closed when the node is leaving
 }
@@ -82,6 +83,7 @@ func newSockets(api *API, cfg LiveConfig) *sockets {
 
 // apply shows a change to whom it concerns. The floor has it already.
 func (s *sockets) apply(ch desk.Change) {
+	s.stages.count(ch)
 	s.consoles.Apply(ch)
 	s.showVisitors(ch)
 	s.board.changed(ch)

@@ -1,10 +1,12 @@
 package main
 
 import (
+	"bufio"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -104,6 +106,16 @@ func TestACustomerOnEachChannelReachesTheAgentAndTheAnswerComesBack(t *testing.T
 			if n, _ := at(row, "csat", "scores").([]any); len(n) == 5 && n[4].(float64) < 1 {
 				t.Errorf("today's report has no 5 on %v", at(row, "key"))
 			}
+		}
+		figures := r.metrics()
+		for name, least := range map[string]float64{`parley_webhook_items_accepted_total{inbox="demo-sms"}`: 2, `parley_message_statuses_total{status="delivered"}`: 3,
+			`parley_events_total{type="csat.answered"}`: 4, "parley_database_up": 1} {
+			if figures[name] < least {
+				t.Errorf("/metrics says %s is %v, want at least %v", name, figures[name], least)
+			}
+		}
+		if n := figures["parley_inbound_unprocessed"]; n != 0 {
+			t.Errorf("/metrics says that %v items are unprocessed", n)
 		}
 		board := r.call("GET", "/api/v1/board", supervisor, nil, 200)
 		if len(board["queues"].([]any)) == 0 || len(board["agents"].([]any)) == 0 {
@@ -284,4 +296,23 @@ func (r *running) rows() int {
 		r.t.Fatal(err)
 	}
 	return len(work) + int(seq)
+}
+
+// metrics reads /metrics: the value by name and labels.
+func (r *running) metrics() map[string]float64 {
+	r.t.Helper()
+	res, err := http.Get(r.url + "/metrics")
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	out := map[string]float64{}
+	lines := bufio.NewScanner(res.Body)
+	for lines.Scan() {
+		name, value, ok := strings.Cut(lines.Text(), " ")
+		if n, err := strconv.ParseFloat(value, 64); ok && err == nil {
+			out[name] = n
+		}
+	}
+	return out
 }
