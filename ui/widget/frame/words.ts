@@ -85,7 +85,7 @@ export const en: Words = {
   soundOn: 'Turn sound on',
   soundOff: 'Turn sound off',
   connecting: 'Connecting again… You can keep writing.',
-  offline: 'We are not here right now. Leave a message and an email address, and we will answer there.',
+  offline: 'We are not here right now. Write to us: you will find the answer in this chat.',
   away: 'Away',
   online: 'We are here',
   position: (n) => `You are number ${n} in line`,

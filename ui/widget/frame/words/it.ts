@@ -18,7 +18,7 @@ const words: Words = {
   soundOn: 'Attiva il suono',
   soundOff: 'Disattiva il suono',
   connecting: 'Riconnessione in corso… Puoi continuare a scrivere.',
-  offline: 'Al momento non ci siamo. Lascia un messaggio e un indirizzo email: ti risponderemo lì.',
+  offline: 'Al momento non ci siamo. Scrivici: troverai la risposta in questa chat.',
   away: 'Assenti',
   online: 'Siamo qui',
   position: (n) => `Sei il numero ${n} in fila`,

@@ -20,7 +20,7 @@ const words: Words = {
   soundOn: 'Włącz dźwięk',
   soundOff: 'Wyłącz dźwięk',
   connecting: 'Ponowne łączenie… Możesz pisać dalej.',
-  offline: 'Teraz nas nie ma. Zostaw wiadomość i adres e-mail, a tam odpowiemy.',
+  offline: 'Teraz nas nie ma. Napisz: odpowiedź będzie w tym czacie.',
   away: 'Nieobecni',
   online: 'Jesteśmy tutaj',
   position: (n) => `Twoje miejsce w kolejce: ${n}`,

@@ -20,7 +20,7 @@ const words: Words = {
   soundOn: 'Pornește sunetul',
   soundOff: 'Oprește sunetul',
   connecting: 'Se reconectează… Puteți continua să scrieți.',
-  offline: 'Acum nu suntem aici. Lăsați un mesaj și o adresă de e-mail și vă vom răspunde acolo.',
+  offline: 'Acum nu suntem aici. Scrieți-ne: găsiți răspunsul în acest chat.',
   away: 'Absenți',
   online: 'Suntem aici',
   position: (n) => `Sunteți pe locul ${n} la coadă`,
