@@ -74,9 +74,13 @@ test-ui: $(ui) ## UI: lint, types, unit tests, sizes, types of the API
 test-browser: build bin/testenv ## the console and the widget in Chromium
 	$(testenv) npm --prefix ui run e2e
 
+# Other flags of `parley bench`: make bench BENCH="--mode production --rate 5000".
+BENCH ?= --find-knee
+
 .PHONY: bench
-bench: build bin/testenv ## the load test: figures as ratios to this machine's ceilings
-	$(testenv) bin/parley bench
+bench: build ## the load test: figures as ratios to this machine's ceilings
+	@scripts/install-deps
+	bin/parley bench $(BENCH)
 
 .PHONY: bench-go
 bench-go: bin/testenv ## the Go benchmarks

@@ -2,6 +2,8 @@ package agent
 
 import (
 	"iter"
+	"maps"
+	"slices"
 	"sync"
 
 	"parley/desk"
@@ -27,6 +29,7 @@ type Hub struct {
 
 	mu        sync.RWMutex
 	consoles  map[*Console]struct{}
+	byAgent   map[desk.ID]map[*Console]struct{}
 	views     map[desk.ID]map[*Console]struct{}    // conversation ▶ consoles that have it open
 	elsewhere map[desk.ID]map[string]remoteViewers // conversation ▶ node ▶ viewers there
 }
@@ -34,7 +37,7 @@ type Hub struct {
 // NewHub makes a hub. encode makes the frame of a change, once for everybody
 // who is shown the same of it.
 func NewHub(floor Floor, encode func(desk.Change) []byte) *Hub {
-	return &Hub{floor: floor, encode: encode, consoles: map[*Console]struct{}{}, views: map[desk.ID]map[*Console]struct{}{},
+	return &Hub{floor: floor, encode: encode, consoles: map[*Console]struct{}{}, byAgent: map[desk.ID]map[*Console]struct{}{}, views: map[desk.ID]map[*Console]struct{}{},
 		elsewhere: map[desk.ID]map[string]remoteViewers{}}
 }
 
@@ -54,6 +57,10 @@ func (h *Hub) Join(c *Console, past Past, hello Hello, now int64, welcome func(s
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.consoles[c] = struct{}{}
+	if h.byAgent[c.AgentID] == nil {
+		h.byAgent[c.AgentID] = map[*Console]struct{}{}
+	}
+	h.byAgent[c.AgentID][c] = struct{}{}
 	c.upto = now
 	var missed []desk.Change
 	reset := true
@@ -82,6 +89,9 @@ func (h *Hub) Leave(c *Console) {
 	h.View(c, nil)
 	h.mu.Lock()
 	delete(h.consoles, c)
+	if delete(h.byAgent[c.AgentID], c); len(h.byAgent[c.AgentID]) == 0 {
+		delete(h.byAgent, c.AgentID)
+	}
 	h.mu.Unlock()
 }
 
@@ -100,18 +110,43 @@ func (h *Hub) Apply(ch desk.Change) {
 		}
 		return
 	}
-	frames := map[sight][]byte{}
-	for c := range h.consoles {
+	var frames [sights][]byte
+	for c := range h.candidates(ch) {
 		s := h.seen(c, ch)
 		if s == unseen || ch.Seq <= c.upto {
 			continue
 		}
-		frame, made := frames[s]
-		if !made {
-			frame = h.encode(s.cutDown(ch))
-			frames[s] = frame
+		if frames[s] == nil {
+			frames[s] = h.encode(s.cutDown(ch))
 		}
-		c.Send(frame)
+		c.Send(frames[s])
+	}
+}
+
+// candidates are the consoles that may be shown a change, each once; seen has
+// the last word. Talk in a conversation that somebody has is by far the most of
+// what happens, and concerns so few that asking everybody would be the dearest part.
+func (h *Hub) candidates(ch desk.Change) iter.Seq[*Console] {
+	if !outOfLine(ch) {
+		return maps.Keys(h.consoles)
+	}
+	return func(yield func(*Console) bool) {
+		open, who := h.views[ch.ConversationID], [...]desk.ID{ch.Conversation.AgentID, ch.AgentID, ch.Data.FromAgentID, ch.ActorID}
+		for c := range open {
+			if !yield(c) {
+				return
+			}
+		}
+		for i, agent := range who {
+			if slices.Contains(who[:i], agent) {
+				continue
+			}
+			for c := range h.byAgent[agent] {
+				if _, had := open[c]; !had && !yield(c) {
+					return
+				}
+			}
+		}
 	}
 }
 

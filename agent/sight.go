@@ -9,6 +9,7 @@ const (
 	unseen   sight = iota
 	whole          // everything in it
 	farewell       // that a conversation is theirs no longer
+	sights
 )
 
 // seen decides whether a console is shown a change; the one place for it, live
@@ -64,11 +65,26 @@ func (h *Hub) seenOf(c *Console, a *desk.Agent, ch desk.Change) sight {
 	if viewing || mine || conv.AgentID == a.ID || ch.ActorID == a.ID {
 		return whole
 	}
-	switch ch.Type {
-	case desk.EvMessageReceived, desk.EvMessageCreated, desk.EvMessageStatus, desk.EvMessageUpdated, desk.EvConversationRead, desk.EvCSATAsked:
+	if said(ch.Type) {
 		return wholeIf(conv.State.InLine() && ch.Type == desk.EvMessageReceived) // the line shows the last words
 	}
 	return whole // a change of state, to those who serve the queue and those over them
+}
+
+// said tells whether an event is about what is said, and not about where a
+// conversation stands.
+func said(t desk.EventType) bool {
+	switch t {
+	case desk.EvMessageReceived, desk.EvMessageCreated, desk.EvMessageStatus, desk.EvMessageUpdated, desk.EvConversationRead, desk.EvCSATAsked:
+		return true
+	}
+	return false
+}
+
+// outOfLine tells whether a change is of something said out of the line: only those
+// who have to do with the conversation, or have it open, can be shown it.
+func outOfLine(ch desk.Change) bool {
+	return said(ch.Type) && ch.Conversation != nil && !ch.Conversation.State.InLine()
 }
 
 // moves tells whether an event can take a conversation away from an agent.

@@ -251,3 +251,39 @@ func TestWhatIsMissedGoesByWhatMayBeSeenNow(t *testing.T) {
 		t.Errorf("unknown: %q", got)
 	}
 }
+
+// Whoever would be shown a change is among those asked, whatever it is about
+// and whoever has what open.
+func TestCandidatesLeaveNobodyOut(t *testing.T) {
+	types := []desk.EventType{desk.EvMessageReceived, desk.EvMessageCreated, desk.EvMessageStatus, desk.EvMessageUpdated, desk.EvConversationRead, desk.EvCSATAsked,
+		desk.EvConversationAssigned, desk.EvConversationResolved, desk.EvConversationTransfer}
+	few := 0
+	for _, state := range []desk.State{desk.Waiting, desk.Offered, desk.Active, desk.Resolved} {
+		for _, owner := range []desk.ID{"", ana, cleo} {
+			conversation := talk("mine", "near", state, owner, 1)
+			c := newCenter(conversation)
+			c.View(c.consoles[boss], conversation)
+			c.View(c.consoles[cleo], conversation)
+			for _, typ := range types {
+				for _, other := range []desk.ID{"", ana, ben, cleo, boss} {
+					ch := about(typ, conversation, concerning(other), from(other))
+					asked := map[*Console]int{}
+					for con := range c.candidates(ch) {
+						asked[con]++
+					}
+					if len(asked) < len(c.consoles) {
+						few++
+					}
+					for id, con := range c.consoles {
+						if asked[con] > 1 || asked[con] == 0 && c.seen(con, ch) != unseen {
+							t.Errorf("%s of a conversation %s with %q, about %q: %s was asked %d times", typ, state, owner, other, id, asked[con])
+						}
+					}
+				}
+			}
+		}
+	}
+	if few == 0 {
+		t.Error("everybody was asked each time")
+	}
+}

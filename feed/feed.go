@@ -8,7 +8,9 @@
 package feed
 
 import (
+	"bytes"
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"log/slog"
 	"sync"
@@ -43,6 +45,7 @@ const (
 
 // Feed orders changes and hands them to its subscribers.
 type Feed struct {
+	self []byte // begins what this feed publishes
 	log  Log
 	bus  Bus
 	slog *slog.Logger
@@ -60,9 +63,9 @@ type Feed struct {
 	next int64
 }
 
-// New makes a feed; Subscribe before Run.
+// New makes a feed; Subscribe before Run. A nil bus is for the only node there is.
 func New(log Log, bus Bus, logger *slog.Logger) *Feed {
-	return &Feed{log: log, bus: bus, slog: logger, in: make(chan []desk.Change, 8192), out: make(chan []desk.Change, 8192),
+	return &Feed{self: []byte(rand.Text()), log: log, bus: bus, slog: logger, in: make(chan []desk.Change, 8192), out: make(chan []desk.Change, 8192),
 		lost: make(chan struct{}, 1), pending: map[int64]desk.Change{}}
 }
 
@@ -73,16 +76,23 @@ func (f *Feed) Subscribe(receive func(desk.Change)) { f.subscribers = append(f.s
 // Committed takes changes this node has just committed. It never blocks.
 func (f *Feed) Committed(changes []desk.Change) {
 	f.offer(changes)
+	if f.bus == nil {
+		return
+	}
 	select {
 	case f.out <- changes:
 	default: // the others will find them in the log
 	}
 }
 
-// Received takes a payload another node published.
+// Received takes a payload a node published. Its own comes back too, and is
+// known by its beginning: reading it would cost as much as writing it did.
 func (f *Feed) Received(payload []byte) {
+	if bytes.HasPrefix(payload, f.self) {
+		return
+	}
 	var changes []desk.Change
-	if err := json.Unmarshal(payload, &changes); err != nil {
+	if err := json.Unmarshal(payload[min(len(f.self), len(payload)):], &changes); err != nil {
 		f.slog.Warn("unreadable changes on the bus", "error", err)
 		return
 	}
@@ -185,7 +195,7 @@ func (f *Feed) publish(ctx context.Context) {
 		}
 		payload, err := json.Marshal(batch)
 		if err == nil {
-			err = f.bus.Publish(ctx, Channel, payload)
+			err = f.bus.Publish(ctx, Channel, append(f.self[:len(f.self):len(f.self)], payload...))
 		}
 		if err != nil && ctx.Err() == nil {
 			f.slog.Debug("changes not published; others read them from the log", "error", err)

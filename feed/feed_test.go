@@ -165,6 +165,7 @@ func TestOtherNodesGetWhatWasCommittedHere(t *testing.T) {
 		inOrder(t, gotHere(), 2)
 		for _, payload := range b.published {
 			there.Received(payload)
+			here.Received(payload) // its own comes back
 		}
 		there.Received([]byte("garbage"))
 		inOrder(t, gotThere(), 2)

@@ -22,7 +22,7 @@ type Leadership struct {
 	// Lead does the work until ctx ends.
 	Lead func(ctx context.Context) error
 
-	one sync.Mutex // Lead never runs twice in one process
+	one chan struct{} // holds one while Lead runs: never twice in one process
 }
 
 const (
@@ -33,6 +33,7 @@ const (
 
 // Run takes part until ctx ends.
 func (l *Leadership) Run(ctx context.Context) error {
+	l.one = make(chan struct{}, 1)
 	var alone sync.WaitGroup
 	defer alone.Wait()
 	alone.Go(func() { l.withoutRedis(ctx) })
@@ -44,11 +45,12 @@ func (l *Leadership) Run(ctx context.Context) error {
 }
 
 func (l *Leadership) lead(ctx context.Context) error {
-	l.one.Lock()
-	defer l.one.Unlock()
-	if ctx.Err() != nil {
+	select {
+	case l.one <- struct{}{}:
+	case <-ctx.Done():
 		return nil
 	}
+	defer func() { <-l.one }()
 	return l.Lead(ctx)
 }
 

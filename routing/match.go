@@ -11,6 +11,8 @@ import (
 // scratch is memory that each decision uses again.
 type scratch struct {
 	skilled, fit, spared, narrowed, other bitset
+	of                                    *class // whose eligible are in fit, while nobody changes
+	any                                   bool   // there are some
 	gains                                 gains
 	skipped                               []*waiter
 }
@@ -38,6 +40,7 @@ func (g *gains) Pop() any {
 // first, at most limit of them (0: no limit). What it proposes counts as taken
 // until PutConversation shows the effect or Release takes it back.
 func (x *Index) Decide(now time.Time, limit int) Plan {
+	x.tidy()
 	x.pass++
 	var p Plan
 	at := instantOf(now)
@@ -235,6 +238,13 @@ func (x *Index) keptForPreferred(w *waiter, now instant) bool {
 
 // eligible sets the scratch to who can take a class, and tells whether anybody can.
 func (x *Index) eligible(c *class) bool {
+	if x.scratch.of != c {
+		x.scratch.of, x.scratch.any = c, x.findEligible(c)
+	}
+	return x.scratch.any
+}
+
+func (x *Index) findEligible(c *class) bool {
 	fit := &x.scratch.fit
 	k := x.kinds[c.kind]
 	if len(c.hard) == 0 {

@@ -125,6 +125,7 @@ func sameSkills(x *Index, s *server, skills map[desk.ID]int) bool {
 
 // setSkills files an agent under what they can do, and finds their classes.
 func (x *Index) setSkills(s *server, a *desk.Agent) {
+	x.scratch.of = nil
 	staff := works(a)
 	x.staff.put(s.i, staff)
 	x.enabled.put(s.i, a.Enabled)
@@ -221,6 +222,7 @@ func (x *Index) fit(s *server, k *kind) {
 		return
 	}
 	k.free.put(s.i, free)
+	x.scratch.of = nil
 }
 
 // reserved tells whether it is only what is on its way or rings that keeps an

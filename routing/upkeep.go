@@ -59,6 +59,9 @@ const (
 	keepInbound   = 30 * 24 * time.Hour
 	pruneLimit    = 5000
 	presenceEvery = 3 * time.Second
+	// silentAfter is how old a last beat is when it ended by itself: nodes beat
+	// every 10 s, and take who has closed their last socket off the list at once.
+	silentAfter = 20 * time.Second
 )
 
 // Upkeep does what time brings: it puts lost work back on the streams, ends
@@ -78,12 +81,16 @@ type Upkeep struct {
 	Now func() time.Time
 
 	agentsGone   map[desk.ID]time.Time // first noticed absent
-	visitorsGone map[desk.ID]time.Time
+	visitorsGone map[desk.ID]absence
+	visitorsSeen map[string]time.Time // last beats, as of the last look
 }
+
+// absence is a visitor without any socket.
+type absence struct{ noticed, left time.Time }
 
 // Lead runs the upkeep of the whole center on the node that routes.
 func (u *Upkeep) Lead(ctx context.Context) error {
-	u.agentsGone, u.visitorsGone = map[desk.ID]time.Time{}, map[desk.ID]time.Time{}
+	u.agentsGone, u.visitorsGone, u.visitorsSeen = map[desk.ID]time.Time{}, nil, nil
 	sweep, presence, prune := time.NewTicker(sweepEvery), time.NewTicker(presenceEvery), time.NewTicker(10*time.Minute)
 	defer sweep.Stop()
 	defer presence.Stop()
@@ -161,40 +168,49 @@ func (u *Upkeep) agents(ctx context.Context) {
 		if !noticed {
 			u.agentsGone[a.ID] = now
 		} else if now.Sub(since) >= agentGrace {
-			u.warn(ctx, "presence", u.Endings.SetPresence(ctx, a.ID, desk.Offline, desk.ReasonDisconnected, false, ""))
-			delete(u.agentsGone, a.ID)
+			err := u.Endings.SetPresence(ctx, a.ID, desk.Offline, desk.ReasonDisconnected, false, "")
+			u.warn(ctx, "presence", err)
+			if err == nil {
+				delete(u.agentsGone, a.ID)
+			}
 		}
 	}
 }
 
 // visitors ends the wait of web chat customers whose sockets are all gone: the
-// node that held them may have died with them.
+// node that held them may have died with them. They have the grace from when
+// that is noticed, and left at their last sign of life.
 func (u *Upkeep) visitors(ctx context.Context) {
 	seen, complete, err := u.Sockets.Connected(ctx, VisitorSockets)
 	if err != nil || !complete {
-		clear(u.visitorsGone)
+		u.visitorsGone, u.visitorsSeen = nil, nil
 		return
 	}
 	now := u.Now()
-	var left []desk.ID
+	gone := map[desk.ID]absence{}
 	u.Floor.Each(func(c *desk.Conversation) {
-		if !c.Channel.Live() || !c.State.InLine() {
-			delete(u.visitorsGone, c.ID)
+		if _, here := seen[c.ID]; here || !c.Channel.Live() || !c.State.InLine() {
 			return
 		}
-		if _, here := seen[c.ID]; here {
-			delete(u.visitorsGone, c.ID)
-			return
+		a, noticed := u.visitorsGone[c.ID]
+		if !noticed {
+			a = absence{noticed: now, left: now}
+			if beat, was := u.visitorsSeen[c.ID]; was && now.Sub(beat) > silentAfter {
+				a.left = beat
+			}
 		}
-		if since, noticed := u.visitorsGone[c.ID]; !noticed {
-			u.visitorsGone[c.ID] = now
-		} else if now.Sub(since) >= visitorGrace {
-			left = append(left, c.ID)
-		}
+		gone[c.ID] = a
 	})
-	for _, id := range left {
-		u.warn(ctx, "abandonment", u.Endings.Abandon(ctx, id, u.visitorsGone[id]))
-		delete(u.visitorsGone, id)
+	u.visitorsGone, u.visitorsSeen = gone, seen
+	for id, a := range gone {
+		if now.Sub(a.noticed) < visitorGrace {
+			continue
+		}
+		err := u.Endings.Abandon(ctx, id, a.left)
+		u.warn(ctx, "abandonment", err)
+		if err == nil {
+			delete(gone, id)
+		}
 	}
 }
 

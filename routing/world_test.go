@@ -55,6 +55,9 @@ func newWorld(seed uint64, policy func(*rand.Rand) string) *world {
 		w.queues = append(w.queues, &q)
 	}
 	w.index = NewIndex(IndexConfig{Queues: w.queues, Skills: w.skills, Explain: true})
+	if seed%3 == 0 {
+		w.index.most = 3 // classes are forgotten all the time
+	}
 	for i := range 1 + w.IntN(8) {
 		w.hire(fmt.Sprintf("a%d", i))
 	}

@@ -75,6 +75,11 @@ type acceptCall struct {
 const (
 	acceptQueue = 4096
 	acceptBatch = 500
+	// When a commit had as many rows as acceptBusy, more are on their way: the
+	// next begins acceptPace after it began. That is no wait for a lone message,
+	// and under load half as much work for the database and fewer, larger commits.
+	acceptBusy = 4
+	acceptPace = 4 * time.Millisecond
 )
 
 func newAccepter(s *Store) *accepter {
@@ -110,9 +115,14 @@ func (a *accepter) submit(ctx context.Context, rows []inboundRow) ([]desk.Work, 
 }
 
 func (a *accepter) run() {
+	var last time.Time
+	n := 0
 	for call := range a.in {
+		if n >= acceptBusy {
+			time.Sleep(time.Until(last.Add(acceptPace)))
+		}
 		batch := []*acceptCall{call}
-		n := len(call.rows)
+		n = len(call.rows)
 	gather:
 		for n < acceptBatch {
 			select {
@@ -126,6 +136,7 @@ func (a *accepter) run() {
 				break gather
 			}
 		}
+		last = time.Now()
 		a.commit(batch)
 	}
 }

@@ -59,14 +59,15 @@ func (r *reception) wake(c *desk.Conversation, fresh bool) error {
 		r.facts = append(r.facts, r.measure(c).Count(c, desk.ReopenedCount, c.PreferredAgentID))
 		r.tell(desk.EvConversationReopened, c, desk.Event{Data: route(c, desk.EventData{From: from})})
 	case c.State == desk.Snoozed:
-		return r.wakeSnoozed(c)
+		return r.wakeSnoozed(c, "customer")
 	}
 	return nil
 }
 
 // wakeSnoozed gives a conversation back to its owner: a returning customer may
-// exceed the owner's capacity. With the owner gone it goes back in line.
-func (r *reception) wakeSnoozed(c *desk.Conversation) error {
+// exceed the owner's capacity. With the owner gone it goes back in line. by is
+// what woke it: customer or time.
+func (r *reception) wakeSnoozed(c *desk.Conversation, by string) error {
 	owner, err := r.agent(c.AgentID)
 	if err != nil {
 		return err
@@ -84,7 +85,7 @@ func (r *reception) wakeSnoozed(c *desk.Conversation) error {
 	}
 	owner.Load += c.Cost
 	r.saveAgent(owner)
-	r.tell(desk.EvConversationWoken, c, desk.Event{Data: desk.EventData{From: desk.Snoozed, Reason: "customer"}})
+	r.tell(desk.EvConversationWoken, c, desk.Event{Data: desk.EventData{From: desk.Snoozed, Reason: by}})
 	return nil
 }
 

@@ -121,7 +121,7 @@ func (r *reception) advance(m *messageRecord, u *desk.StatusUpdate) error {
 	if !moved {
 		return nil
 	}
-	m.Status = next
+	m.Status, m.Error, m.ErrorCode = next, "", ""
 	if next == desk.Failed {
 		m.Error, m.ErrorCode = u.Error, u.ErrorCode
 	}

@@ -126,9 +126,9 @@ func (s *Store) Transfer(ctx context.Context, id, actor, toAgent, toQueue desk.I
 			if err := t.move(c, desk.Waiting, ""); err != nil {
 				return err
 			}
-			if q := t.config.queues[c.QueueID]; q != nil && toQueue != "" {
-				t.recost(c, q)
-			}
+		}
+		if q := t.config.queues[c.QueueID]; q != nil && toQueue != "" {
+			t.recost(c, q)
 		}
 		c.PreferredAgentID, c.AvoidAgentIDs = toAgent, nil
 		if toAgent == "" && from != "" {
@@ -290,7 +290,7 @@ func (s *Store) WakeDue(ctx context.Context) error {
 			}
 			r := reception{tx: t}
 			t.save(c)
-			return r.wakeSnoozed(c)
+			return r.wakeSnoozed(c, "time")
 		})
 		if err != nil {
 			return fmt.Errorf("wake %s: %w", row.ID, err)

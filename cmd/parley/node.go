@@ -91,7 +91,11 @@ func newNode(ctx context.Context, c *serveCommand, log *slog.Logger) (n *node, e
 	if n.redis, err = queue.Open(ctx, queue.Config{URL: c.RedisURL, Prefix: c.RedisPrefix, Node: n.name, Log: log, Hooks: []redis.Hook{&n.commands}}); err != nil {
 		return n, err
 	}
-	n.feed = feed.New(n.store, n.redis, log)
+	var bus feed.Bus
+	if c.RedisURL != "" { // else there is no other node to tell
+		bus = n.redis
+	}
+	n.feed = feed.New(n.store, bus, log)
 	n.dispatcher = channels.NewDispatcher(streams{n.redis}, log)
 	if c.Demo {
 		if err = n.seed(ctx); err != nil {

@@ -1,14 +1,11 @@
 package simulate
 
 import (
-	"context"
 	"fmt"
 	"math"
 	"strings"
 	"testing"
 	"testing/fstest"
-
-	"parley/routing"
 )
 
 // scenario reads a scenario's text.
@@ -24,12 +21,7 @@ func scenario(t testing.TB, text string) *Scenario {
 // simulate runs a scenario under its own policy.
 func simulate(t testing.TB, text string) Result {
 	t.Helper()
-	s := scenario(t, text)
-	r, err := Run(context.Background(), s, []routing.Policy{s.Policy}, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return r[0]
+	return run(t, scenario(t, text))
 }
 
 // near fails when got is further from want than the interval of the simulation

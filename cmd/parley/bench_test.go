@@ -1,0 +1,52 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"testing"
+	"time"
+
+	"parley/bench"
+)
+
+// TestMain turns this binary into the server that a bench measures.
+func TestMain(m *testing.M) {
+	if len(os.Args) > 1 && os.Args[1] == "serve" {
+		main()
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// A short load at a low rate: what it proves is that the books balance, not a figure.
+func TestTheBenchLosesNothing(t *testing.T) {
+	t.Parallel()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var steps []string
+	r, err := bench.Run(t.Context(), bench.Config{Mode: bench.Default, Command: []string{self}, Duration: 2 * time.Second, Rate: 60, Agents: 12, Conversations: 40,
+		WithoutCeilings: true, Progress: func(step string, _, _ int) { steps = append(steps, step) }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, f := range map[string]bench.Figures{"light load": r.Light, "load": r.Figures} {
+		if f.Lost != 0 || f.Duplicates != 0 || f.Strayed != 0 || f.Reordered != 0 || f.Refused != 0 {
+			t.Errorf("%s: lost %d, duplicates %d, strayed %d, reordered %d, refused %d", name, f.Lost, f.Duplicates, f.Strayed, f.Reordered, f.Refused)
+		}
+		if f.Messages < 50 || f.ShownP50 <= 0 || f.ShownP99 < f.ShownP50 || f.AcceptP50 <= 0 || f.Statements <= 0 || f.Commands <= 0 || f.CPU.Server <= 0 {
+			t.Errorf("%s: figures are missing: %+v", name, f)
+		}
+	}
+	if r.Messages != 120 || r.Replies == 0 || r.RepliesLost != 0 || r.ReplyP90 < r.ReplyP50 {
+		t.Errorf("%d messages, %d replies, %d of them lost", r.Messages, r.Replies, r.RepliesLost)
+	}
+	var table bytes.Buffer
+	if err := bench.WriteTable(&table, []*bench.Result{r}); err != nil || !bytes.Contains(table.Bytes(), []byte("lost / duplicates")) {
+		t.Errorf("the table: %v\n%s", err, table.String())
+	}
+	if len(steps) == 0 {
+		t.Error("no progress was shown")
+	}
+}
