@@ -134,4 +134,3 @@ func (x *Index) skilled(needs []need, out *bitset) {
 		out.and(x.at(n))
 	}
 }
-

@@ -173,6 +173,7 @@ func TestRequeueIsForAgentsWhoAreGone(t *testing.T) {
 		c := w.active(w.sms, "+15005550100", w.ana)
 		w.ok(w.Requeue(ctx, c.ID, w.ana.ID))
 		w.ok(w.SetPresence(ctx, w.ana.ID, desk.Offline, "", false, w.ana.ID))
+		w.ok(w.SetPresence(ctx, w.ben.ID, desk.Offline, "", false, w.ben.ID))
 		w.ok(w.Requeue(ctx, c.ID, w.ben.ID)) // not theirs
 		if got := w.get(c.ID); got.State != desk.Active || got.AgentID != w.ana.ID || got.Epoch != c.Epoch {
 			t.Fatalf("%s of %q", got.State, got.AgentID)
@@ -220,8 +221,15 @@ func TestSnoozedOnesWake(t *testing.T) {
 		w.ok(w.WakeDue(ctx))
 		w.told("a moment before", before)
 		w.pass(time.Microsecond)
-		w.ok(w.WakeDue(ctx))
-		w.ok(w.WakeDue(ctx)) // twice has one effect
+		var nodes sync.WaitGroup // at once has one effect
+		errs := make([]error, 4)
+		for i := range errs {
+			nodes.Go(func() { errs[i] = w.WakeDue(ctx) })
+		}
+		nodes.Wait()
+		for _, err := range errs {
+			w.ok(err)
+		}
 		if c := w.get(due.ID); c.State != desk.Active || c.AgentID != w.ana.ID || c.SnoozedFor != 3600 || !c.SnoozedUntil.IsZero() {
 			t.Errorf("due: %s of %q after %v s", c.State, c.AgentID, c.SnoozedFor)
 		}
@@ -323,6 +331,7 @@ func TestPrioritizeMovesInLineAndKeepsTheWait(t *testing.T) {
 		if diff := cmp.Diff([]desk.ID{first.ID, second.ID}, line()); diff != "" {
 			t.Error(diff)
 		}
+		w.pass(time.Minute)
 		w.ok(w.Prioritize(ctx, second.ID, w.ben.ID, 6))
 		if diff := cmp.Diff([]desk.ID{second.ID, first.ID}, line()); diff != "" {
 			t.Error(diff)
@@ -335,8 +344,8 @@ func TestPrioritizeMovesInLineAndKeepsTheWait(t *testing.T) {
 		w.ok(w.Assign(ctx, second.ID, w.ben.ID, w.ben.ID))
 		facts, _, err := w.Facts(ctx, store.FactFilter{Limit: 1})
 		w.ok(err)
-		if f := facts[0]; f.Metric != desk.WaitAnswered || f.Seconds != 60 {
-			t.Errorf("%s of %v s, want the minute really waited", f.Metric, f.Seconds)
+		if f := facts[0]; f.Metric != desk.WaitAnswered || f.Seconds != 120 {
+			t.Errorf("%s of %v s, want the two minutes really waited", f.Metric, f.Seconds)
 		}
 		w.sameAsFolded()
 	})
