@@ -18,15 +18,17 @@ import (
 
 // Many rows at once. A statement whose text grows with its rows is parsed and
 // planned anew for each number of rows, which costs more than writing them; so
-// PostgreSQL is given columns as arrays, and SQLite a few sizes of statements. Either way the texts are few, and stay prepared.
+// PostgreSQL is given columns as arrays, and SQLite a few sizes of statements.
+// Either way the texts are few, and stay prepared.
 
 // bulks caches how rows of a type are written to PostgreSQL.
 type bulks struct{ byType sync.Map } // reflect.Type ▶ *bulk
 
 type bulk struct {
 	fields []*schema.Field
-	arrays []string // type of each column's array
-	insert string
+	types  []string // of the columns, in PostgreSQL's words
+	insert string   // up to the rows
+	texts  sync.Map // by the number of parameters before: the rest, for PostgreSQL
 }
 
 // createAll inserts rows, a slice of a table's row type. onConflict is what
@@ -45,14 +47,68 @@ func createAll[R any](db *gorm.DB, s *Store, rows []R, onConflict string, return
 	if !s.pg {
 		return b.insertParts(db, s, reflect.ValueOf(rows), clause, returned)
 	}
-	args := make([]any, len(b.fields))
-	list := reflect.ValueOf(rows)
-	for i, f := range b.fields {
-		if args[i], err = column(db.Statement.Context, f, b.arrays[i], list); err != nil {
+	args, err := b.arrays(db.Statement.Context, nil, reflect.ValueOf(rows))
+	if err != nil {
+		return err
+	}
+	return s.run(db, b.statement(0)+clause, args, returned)
+}
+
+// createBoth inserts the rows of two tables, in PostgreSQL in one go: each
+// statement less is a round trip that somebody waits for.
+func createBoth[A, B any](db *gorm.DB, s *Store, first []A, onConflict string, second []B) error {
+	if !s.pg || len(first) == 0 || len(second) == 0 {
+		if err := createAll(db, s, first, onConflict); err != nil {
 			return err
 		}
+		return createAll(db, s, second, "")
 	}
-	return s.run(db, b.insert+clause, args, returned)
+	ctx := db.Statement.Context
+	a, err := s.bulkOf(ctx, reflect.TypeFor[A]())
+	if err != nil {
+		return err
+	}
+	b, err := s.bulkOf(ctx, reflect.TypeFor[B]())
+	if err != nil {
+		return err
+	}
+	args, err := a.arrays(ctx, nil, reflect.ValueOf(first))
+	if err != nil {
+		return err
+	}
+	n := len(args)
+	if args, err = b.arrays(ctx, args, reflect.ValueOf(second)); err != nil {
+		return err
+	}
+	return s.run(db, "WITH first AS ("+a.statement(0)+a.conflict(onConflict)+") "+b.statement(n), args, nil)
+}
+
+// statement is an INSERT of any number of rows for PostgreSQL, with parameters
+// from after+1 on.
+func (b *bulk) statement(after int) string {
+	if text, made := b.texts.Load(after); made {
+		return text.(string)
+	}
+	values, from, params := make([]string, len(b.fields)), make([]string, len(b.fields)), make([]string, len(b.fields))
+	for i, typ := range b.types {
+		values[i], from[i] = fmt.Sprintf("c%d::%s", i, typ), fmt.Sprintf("c%d", i)
+		params[i] = fmt.Sprintf("$%d::%s[]", after+i+1, arrayFor(typ))
+	}
+	text := fmt.Sprintf("%sSELECT %s FROM unnest(%s) AS u (%s)", b.insert, strings.Join(values, ","), strings.Join(params, ","), strings.Join(from, ","))
+	b.texts.Store(after, text)
+	return text
+}
+
+// arrays adds the columns of rows to args.
+func (b *bulk) arrays(ctx context.Context, args []any, rows reflect.Value) ([]any, error) {
+	for i, f := range b.fields {
+		values, err := column(ctx, f, arrayFor(b.types[i]), rows)
+		if err != nil {
+			return nil, err
+		}
+		args = append(args, values)
+	}
+	return args, nil
 }
 
 // run executes a statement as it is, and collects the ids it returns.
@@ -98,24 +154,16 @@ func (s *Store) bulkOf(ctx context.Context, row reflect.Type) (*bulk, error) {
 			types[c.ColumnName] = c.UdtName
 		}
 	}
-	var names, values, from, params []string
+	var names []string
 	for _, f := range stmt.Schema.Fields {
 		if f.DBName == "" {
 			continue
 		}
 		b.fields = append(b.fields, f)
-		array := arrayFor(types[f.DBName])
-		b.arrays = append(b.arrays, array)
+		b.types = append(b.types, types[f.DBName])
 		names = append(names, `"`+f.DBName+`"`)
-		n := len(names)
-		values = append(values, fmt.Sprintf("c%d::%s", n, types[f.DBName]))
-		from = append(from, fmt.Sprintf("c%d", n))
-		params = append(params, fmt.Sprintf("$%d::%s[]", n, array))
 	}
 	b.insert = fmt.Sprintf(`INSERT INTO "%s" (%s) `, stmt.Schema.Table, strings.Join(names, ","))
-	if s.pg {
-		b.insert += fmt.Sprintf("SELECT %s FROM unnest(%s) AS u (%s)", strings.Join(values, ","), strings.Join(params, ","), strings.Join(from, ","))
-	}
 	s.bulks.byType.Store(row, b)
 	return b, nil
 }

@@ -2,7 +2,10 @@ package store
 
 import (
 	"context"
+	"fmt"
+	"reflect"
 	"slices"
+	"strings"
 	"time"
 
 	"gorm.io/gorm"
@@ -150,17 +153,12 @@ func route(c *desk.Conversation, d desk.EventData) desk.EventData {
 // flush writes everything the use case changed. Order matters: rows that others
 // refer to first, the event numbers last.
 func (t *tx) flush() error {
-	if len(t.dirty) > 0 {
-		rows := make([]conversationRecord, len(t.dirty))
-		for i, id := range t.dirty {
-			rows[i] = conversationToRecord(t.conversations[id])
-		}
-		// All are locked or new, so the upsert only saves a statement each.
-		if err := createAll(t.DB, t.s, rows, "update"); err != nil {
-			return err
-		}
+	rows := make([]conversationRecord, len(t.dirty))
+	for i, id := range t.dirty {
+		rows[i] = conversationToRecord(t.conversations[id])
 	}
-	if err := createAll(t.DB, t.s, t.messages, ""); err != nil {
+	// All are locked or new, so the upsert only saves a statement each.
+	if err := createBoth(t.DB, t.s, rows, "update", t.messages); err != nil {
 		return err
 	}
 	if len(t.offers) > 0 {
@@ -200,23 +198,26 @@ func (t *tx) insertFacts() error {
 // insertEvents numbers and writes the events, and completes the changes with
 // what they are about, as committed.
 func (t *tx) insertEvents() error {
-	if len(t.changes) == 0 {
+	n := len(t.changes)
+	if n == 0 {
 		return nil
 	}
-	var last int64
-	err := t.Raw("UPDATE counters SET n = n + ? WHERE name = 'events' RETURNING n", len(t.changes)).Scan(&last).Error
+	rows := make([]eventRow, n)
+	for i := range t.changes {
+		rows[i] = eventRow(t.changes[i].Event)
+		rows[i].Seq = int64(i + 1 - n) // from the last one back
+	}
+	last, err := t.numberEvents(rows)
 	if err != nil {
 		return err
 	}
-	newest := &t.changes[len(t.changes)-1]
+	newest := &t.changes[n-1]
 	for _, id := range t.dirtyAgents {
 		newest.Agents = append(newest.Agents, t.agents[id])
 	}
-	rows := make([]eventRow, len(t.changes))
 	for i := range t.changes {
 		ch := &t.changes[i]
-		ch.Seq = last - int64(len(t.changes)) + int64(i) + 1
-		rows[i] = eventRow(ch.Event)
+		ch.Seq = last + int64(i+1-n)
 		if c := t.conversations[ch.ConversationID]; c != nil && ch.Conversation == nil {
 			ch.Conversation = c
 		}
@@ -224,5 +225,35 @@ func (t *tx) insertEvents() error {
 			ch.Agent = a
 		}
 	}
-	return createAll(t.DB, t.s, rows, "")
+	return nil
+}
+
+// numberEvents takes as many numbers as there are rows, whose own count back
+// from the last one, and writes them. From here to the commit all other
+// transactions with events wait, so PostgreSQL is given both in one statement.
+func (t *tx) numberEvents(rows []eventRow) (last int64, err error) {
+	const take = "UPDATE counters SET n = n + %s WHERE name = 'events' RETURNING n"
+	if !t.s.pg {
+		if err := t.Raw(fmt.Sprintf(take, "?"), len(rows)).Scan(&last).Error; err != nil {
+			return 0, err
+		}
+		for i := range rows {
+			rows[i].Seq += last
+		}
+		return last, createAll(t.DB, t.s, rows, "")
+	}
+	ctx := t.Statement.Context
+	b, err := t.s.bulkOf(ctx, reflect.TypeFor[eventRow]())
+	if err != nil {
+		return 0, err
+	}
+	args, err := b.arrays(ctx, []any{len(rows)}, reflect.ValueOf(rows))
+	if err != nil {
+		return 0, err
+	}
+	// The number is the first column.
+	insert := strings.NewReplacer("SELECT c0::", "SELECT last.n + c0::", "FROM unnest", "FROM last, unnest").Replace(b.statement(1))
+	t.s.stats.n.Add(1)
+	err = t.Statement.ConnPool.QueryRowContext(ctx, "WITH last AS ("+fmt.Sprintf(take, "$1::int8")+"), written AS ("+insert+") SELECT n FROM last", args...).Scan(&last)
+	return last, err
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/signal"
@@ -18,6 +19,7 @@ type simulateCommand struct {
 	Scenario     string   `arg:"" help:"Scenario file (YAML); docs/routing.md describes it." type:"existingfile"`
 	Compare      []string `help:"Policies to compare on the same customers, instead of the scenario's."`
 	JSON         bool     `name:"json" help:"Print one JSON object a policy."`
+	HTML         string   `name:"html" placeholder:"FILE" help:"Write a report with pictures, too."`
 	Seed         *uint64  `help:"Instead of the scenario's."`
 	Replications *int     `help:"Instead of the scenario's."`
 	Quiet        bool     `help:"Show no progress."`
@@ -58,10 +60,23 @@ func (c *simulateCommand) Run() error {
 	if err != nil {
 		return err
 	}
+	if c.HTML != "" {
+		if err := c.report(s, results); err != nil {
+			return fmt.Errorf("--html: %w", err)
+		}
+	}
 	if c.JSON {
 		return simulate.WriteJSON(os.Stdout, results)
 	}
 	return simulate.WriteTable(os.Stdout, s, results)
+}
+
+func (c *simulateCommand) report(s *simulate.Scenario, results []simulate.Result) error {
+	f, err := os.Create(c.HTML)
+	if err != nil {
+		return err
+	}
+	return errors.Join(simulate.WriteHTML(f, s, results), f.Close())
 }
 
 // progress draws a bar on standard error; where that is no terminal, a line for

@@ -89,6 +89,8 @@ type Figures struct {
 	Blocked      float64   `json:"blocked"`       // share of all who came
 	MeanHandle   float64   `json:"mean_handle"`
 	CI           Intervals `json:"ci"`
+
+	quantiles []float64 // of the waits, from 0 to 1, for the report
 }
 
 // Intervals are half-widths of 95 % confidence intervals over the replications;
@@ -137,6 +139,9 @@ func summarize(all []*tally) (Figures, []means) {
 	}
 	slices.Sort(waits)
 	f := Figures{P50: quantile(waits, .5), P90: quantile(waits, .9), P99: quantile(waits, .99)}
+	for k := range curvePoints + 1 {
+		f.quantiles = append(f.quantiles, quantile(waits, float64(k)/curvePoints))
+	}
 	f.MeanWait, f.CI.MeanWait = interval(each, func(m means) float64 { return m.wait })
 	f.ServiceLevel, f.CI.ServiceLevel = interval(each, func(m means) float64 { return m.level })
 	f.Abandoned, f.CI.Abandoned = interval(each, func(m means) float64 { return m.abandoned })

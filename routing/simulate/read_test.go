@@ -139,3 +139,13 @@ func FuzzScenario(f *testing.F) {
 		}
 	})
 }
+
+func TestTheShippedExampleIsRead(t *testing.T) {
+	s, err := ReadScenario(os.DirFS("../../docs"), "n-design.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.Arrivals != 200_000 || len(s.Groups) != 2 || s.Policy.Name != "dedicated-first" {
+		t.Errorf("read %+v", s)
+	}
+}

@@ -150,6 +150,25 @@ func TestResultsAreWritten(t *testing.T) {
 	}
 }
 
+func TestTheReportIsOnePage(t *testing.T) {
+	s := scenario(t, whole)
+	s.Name = "<b>bold & quick</b>"
+	var page bytes.Buffer
+	if err := WriteHTML(&page, s, compared(t, s, "default", "round-robin")); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"&lt;b&gt;bold &amp; quick", "<svg", "round-robin against default", "<title>b, default: "} {
+		if !strings.Contains(page.String(), want) {
+			t.Errorf("the report has no %q", want)
+		}
+	}
+	for _, bad := range []string{"NaN", "Inf", "ZgotmplZ", "<b>bold", "http://", "https://", "<script"} {
+		if strings.Contains(page.String(), bad) {
+			t.Errorf("the report has %q", bad)
+		}
+	}
+}
+
 func TestAnInterruptEndsIt(t *testing.T) {
 	s := scenario(t, whole)
 	ctx, cancel := context.WithCancel(context.Background())
