@@ -39,6 +39,7 @@ func (w *world) tell(typ desk.EventType, c *desk.Conversation, e desk.Event) {
 
 func route(c *desk.Conversation, d desk.EventData) desk.EventData {
 	d.QueuedAt, d.Priority, d.Cost, d.Requirements, d.Preferred = c.QueuedAt, c.Priority, c.Cost, c.Requirements, c.PreferredAgentID
+	d.Avoid = slices.Clone(c.AvoidAgentIDs)
 	return d
 }
 
@@ -68,7 +69,7 @@ func (w *world) move(c *desk.Conversation, to desk.State, owner desk.ID) {
 		return
 	}
 	if held != nil {
-		held.Load = max(0, held.Load-c.Cost)
+		held.Load, held.FreedAt = max(0, held.Load-c.Cost), w.now
 		if held.Load == 0 && held.Next != "" {
 			w.present(held, held.Next, "", held.ID)
 		}
@@ -88,7 +89,7 @@ func must(err error) {
 
 func (w *world) present(a *worker, p desk.Presence, reason string, actor desk.ID) {
 	a.Presence, a.Reason, a.Next, a.PresenceSince = p, reason, "", w.now
-	w.tell(desk.EvAgentPresence, nil, desk.Event{AgentID: a.ID, ActorID: actor, Data: desk.EventData{Presence: p, Reason: reason}})
+	w.tell(desk.EvAgentPresence, nil, desk.Event{AgentID: a.ID, ActorID: actor, Data: desk.EventData{Presence: p, Reason: reason, After: a.setup()}})
 	if p != desk.Away && p != desk.Busy {
 		return
 	}
@@ -104,11 +105,17 @@ func (w *world) present(a *worker, p desk.Presence, reason string, actor desk.ID
 	})
 }
 
+// setup is the agent as they are now.
+func (a *worker) setup() *desk.Setup {
+	c := *a.Agent
+	return &desk.Setup{Agent: &c}
+}
+
 // want changes a presence now, or after the last conversation.
 func (w *world) want(a *worker, p desk.Presence) {
 	if a.Load > 0 {
 		a.Next = p
-		w.tell(desk.EvAgentPresence, nil, desk.Event{AgentID: a.ID, ActorID: a.ID, Data: desk.EventData{Presence: a.Presence, Reason: a.Reason}})
+		w.tell(desk.EvAgentPresence, nil, desk.Event{AgentID: a.ID, ActorID: a.ID, Data: desk.EventData{Presence: a.Presence, Reason: a.Reason, After: a.setup()}})
 		return
 	}
 	if a.Presence != p {

@@ -46,6 +46,7 @@ type Agent struct {
 	PresenceSince  time.Time       `json:"presence_since"`
 	Load           int             `json:"load"` // cost held now
 	LastAssignedAt time.Time       `json:"last_assigned_at,omitzero"`
+	FreedAt        time.Time       `json:"freed_at,omitzero"` // when the load last fell
 	CreatedAt      time.Time       `json:"created_at"`
 }
 
@@ -119,4 +120,15 @@ type Decision struct {
 	// Examples names up to three agents per reason.
 	Examples map[string][]string `json:"examples,omitempty"`
 	ActorID  ID                  `json:"actor_id,omitempty"` // who did it by hand
+	// Seq is the number of the last change the router knew, and Claims are those
+	// it had on their way then: with both, the choice can be made again from the
+	// log. 0: decided by a person, or before this was recorded.
+	Seq    int64   `json:"seq,omitempty"`
+	Claims []Claim `json:"claims,omitempty"`
+}
+
+// Claim is a conversation that was on its way to an agent.
+type Claim struct {
+	ConversationID ID `json:"conversation_id"`
+	AgentID        ID `json:"agent_id"`
 }

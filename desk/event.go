@@ -71,9 +71,21 @@ type EventData struct {
 	Cost         int               `json:"cost,omitempty"`
 	Requirements []Requirement     `json:"requirements,omitempty"`
 	Preferred    ID                `json:"preferred,omitempty"`
+	Avoid        []ID              `json:"avoid,omitempty"` // agents who declined or missed it in this stay
 	Presence     Presence          `json:"presence,omitempty"`
 	Score        int               `json:"score,omitempty"`
 	Fields       map[string]string `json:"fields,omitempty"`
+	// Before and After are what was set up or changed, whole, so that the log
+	// alone tells how things were at any moment. Presence events have After only.
+	Before *Setup `json:"before,omitempty"`
+	After  *Setup `json:"after,omitempty"`
+}
+
+// Setup is the one thing that an event about people or configuration is about.
+type Setup struct {
+	Agent *Agent `json:"agent,omitempty"`
+	Queue *Queue `json:"queue,omitempty"`
+	Skill *Skill `json:"skill,omitempty"`
 }
 
 // Change is an event with the things it changed as they were committed: what
@@ -86,4 +98,7 @@ type Change struct {
 	// Agents are further ones whose load or presence changed with it.
 	Agents []*Agent `json:"agents,omitempty"`
 	Offer  *Offer   `json:"offer,omitempty"`
+	// Rest is how many changes of the same commit follow this one; only with
+	// the last of them the picture is whole.
+	Rest int `json:"rest,omitempty"`
 }

@@ -20,6 +20,7 @@ import (
 type Floor struct {
 	mu            sync.RWMutex
 	seq           int64
+	rest          int                            // changes of the last one's commit still to come
 	conversations map[desk.ID]*desk.Conversation // open ones
 	agents        map[desk.ID]*desk.Agent
 	offers        map[desk.ID]*desk.Offer // pending, by conversation
@@ -42,7 +43,7 @@ func New(s *desk.Snapshot) *Floor {
 func (f *Floor) Reset(s *desk.Snapshot) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.seq = s.Seq
+	f.seq, f.rest = s.Seq, 0
 	f.conversations, f.agents, f.offers = map[desk.ID]*desk.Conversation{}, map[desk.ID]*desk.Agent{}, map[desk.ID]*desk.Offer{}
 	f.lines, f.held = map[desk.ID]*line{}, map[desk.ID]map[desk.ID]struct{}{}
 	if f.peaks == nil {
@@ -87,7 +88,7 @@ func (f *Floor) setConfig(s *desk.Snapshot) {
 func (f *Floor) Apply(ch desk.Change) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.seq = ch.Seq
+	f.seq, f.rest = ch.Seq, ch.Rest
 	if ch.Agent != nil {
 		f.agents[ch.Agent.ID] = ch.Agent
 	}

@@ -140,6 +140,25 @@ func (f *Floor) Each(look func(*desk.Conversation)) {
 	}
 }
 
+// Whole is everybody and every open conversation as of one change. In the middle
+// of a commit agents is nil.
+func (f *Floor) Whole() (seq int64, agents []*desk.Agent, open []*desk.Conversation) {
+	f.mu.RLock()
+	defer f.mu.RUnlock()
+	if f.rest > 0 {
+		return f.seq, nil, nil
+	}
+	agents = make([]*desk.Agent, 0, len(f.agents))
+	for _, a := range f.agents {
+		agents = append(agents, a)
+	}
+	open = make([]*desk.Conversation, 0, len(f.conversations))
+	for _, c := range f.conversations {
+		open = append(open, c)
+	}
+	return f.seq, agents, open
+}
+
 // Offers lists what rings now.
 func (f *Floor) Offers() []*desk.Offer {
 	f.mu.RLock()

@@ -29,7 +29,7 @@ type large struct {
 func newLarge(b *testing.B, load func(i int) int) *large {
 	b.Helper()
 	r := rand.New(rand.NewPCG(1, 2))
-	w := &world{Rand: r, now: noon, agents: map[desk.ID]*desk.Agent{}, talks: map[desk.ID]*desk.Conversation{}, flights: map[desk.ID]desk.Proposal{}, freed: map[desk.ID]time.Time{}}
+	w := &world{Rand: r, now: noon, agents: map[desk.ID]*desk.Agent{}, talks: map[desk.ID]*desk.Conversation{}, flights: map[desk.ID]desk.Proposal{}}
 	q := desk.QueueDefaults()
 	q.ID, q.Name, q.AutoAccept = "q0", "Everything", true
 	w.queues = []*desk.Queue{&q}
@@ -94,11 +94,11 @@ func BenchmarkAgentFrees(b *testing.B) {
 			b.ResetTimer()
 			for n := range b.N {
 				full, room := c.free(n % benchAgents)
-				c.index.PutAgent(room, c.now)
+				c.index.PutAgent(room)
 				began := time.Now()
 				p := c.index.Decide(c.now, 0).Proposals
 				deciding += time.Since(began)
-				c.index.PutAgent(full, c.now)
+				c.index.PutAgent(full)
 				if len(p) == 1 {
 					c.index.Release(p[0].ConversationID)
 					c.index.Decide(c.now, 0)
@@ -188,9 +188,9 @@ func BenchmarkSkillsChange(b *testing.B) {
 		full, _ := c.free(n % benchAgents)
 		a := *full
 		a.Skills = c.agents[fmt.Sprintf("agent%05d", (n+1)%benchAgents)].Skills
-		c.index.PutAgent(&a, c.now)
+		c.index.PutAgent(&a)
 		c.index.Decide(c.now, 0)
-		c.index.PutAgent(full, c.now)
+		c.index.PutAgent(full)
 		c.index.Decide(c.now, 0)
 	}
 }
@@ -204,7 +204,7 @@ func BenchmarkTakeover(b *testing.B) {
 	for range b.N {
 		x := NewIndex(IndexConfig{Queues: c.queues, Skills: c.skills})
 		for _, a := range agents {
-			x.PutAgent(a, c.now)
+			x.PutAgent(a)
 		}
 		for _, t := range c.line {
 			x.PutConversation(t)

@@ -73,10 +73,9 @@ func newRoom() *room {
 // look is one glance at the floor: everything that choosing depends on. It
 // scans; the index finds the same faster and is tested against it.
 type look struct {
-	view  View
-	room  *room
-	now   time.Time
-	freed func(desk.ID) time.Time // when an agent's load last fell; nil: not known
+	view View
+	room *room
+	now  time.Time
 }
 
 // lacks says which demanded skill an agent misses, or "" when none.
@@ -187,11 +186,7 @@ func (l *look) excluded(a *desk.Agent, x asked) string {
 func (l *look) candidate(a *desk.Agent, reqs []desk.Requirement) candidate {
 	c := weigh(a, reqs)
 	c.load = share(a.Load+l.room.load[a.ID], a.Capacity)
-	var freed time.Time
-	if l.freed != nil {
-		freed = l.freed(a.ID)
-	}
-	c.idle = idleSince(a, freed)
+	c.idle = idleSince(a)
 	return c
 }
 

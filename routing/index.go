@@ -3,7 +3,6 @@ package routing
 import (
 	"slices"
 	"strings"
-	"time"
 
 	"parley/desk"
 )
@@ -143,8 +142,7 @@ func (x *Index) Configure(cfg IndexConfig) {
 	fresh.most = x.most
 	for _, s := range x.agents {
 		if s.a != nil {
-			fresh.server(s.id).freed = s.freed
-			fresh.PutAgent(s.a, s.freed)
+			fresh.PutAgent(s.a)
 		}
 	}
 	for id, h := range x.holds {
@@ -264,10 +262,10 @@ func (x *Index) Claimed(conversation desk.ID) bool { return x.flights[conversati
 
 // Sync makes the index what a whole floor is: everybody and every open
 // conversation. What the index knows as the same value is not looked at again.
-func (x *Index) Sync(agents []*desk.Agent, open []*desk.Conversation, at time.Time) {
+func (x *Index) Sync(agents []*desk.Agent, open []*desk.Conversation) {
 	for _, a := range agents {
 		if s := x.serverOf[a.ID]; s == nil || s.a != a {
-			x.PutAgent(a, at)
+			x.PutAgent(a)
 		}
 	}
 	here := make(map[desk.ID]struct{}, len(open))
@@ -298,12 +296,4 @@ func (x *Index) Sync(agents []*desk.Agent, open []*desk.Conversation, at time.Ti
 	for _, id := range gone {
 		x.RemoveConversation(id)
 	}
-}
-
-// FreedAt is when an agent's load last fell; zero when it has not been seen to.
-func (x *Index) FreedAt(agent desk.ID) time.Time {
-	if s := x.serverOf[agent]; s != nil {
-		return s.freed
-	}
-	return time.Time{}
 }

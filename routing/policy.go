@@ -190,7 +190,8 @@ func (k criterion) words(best candidate, n int) string {
 // idleSince is since when an agent has been free, or as free as they are: when
 // a conversation of theirs last ended, else when one last began, but not before
 // they came.
-func idleSince(a *desk.Agent, freed time.Time) time.Time {
+func idleSince(a *desk.Agent) time.Time {
+	freed := a.FreedAt
 	if freed.IsZero() {
 		freed = a.LastAssignedAt
 	}

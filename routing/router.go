@@ -3,6 +3,8 @@ package routing
 import (
 	"context"
 	"log/slog"
+	"maps"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -25,6 +27,7 @@ type Floor interface {
 	Agent(id desk.ID) *desk.Agent
 	Each(func(*desk.Conversation))
 	Place(conversation desk.ID) (position, of int)
+	Whole() (seq int64, agents []*desk.Agent, open []*desk.Conversation)
 	Seq() int64
 }
 
@@ -40,16 +43,36 @@ type Router struct {
 	wake    chan struct{}
 	leading atomic.Bool
 
-	mu   sync.Mutex
-	news news
+	mu      sync.Mutex
+	news    news
+	partial news // of a commit that has not been told to its end
+	answers []answer
 }
 
-// news is what has happened since the router last looked.
+// news is what has happened since the router last looked, as the floor was
+// after the change seq: what is decided by it can be decided again from the log.
 type news struct {
-	talks   map[desk.ID]struct{}
-	agents  map[desk.ID]time.Time // when
-	config  bool
-	answers []answer
+	seq    int64
+	talks  map[desk.ID]talkNews
+	agents map[desk.ID]agentNews
+	config bool
+}
+
+type talkNews struct {
+	seq int64
+	c   *desk.Conversation // nil: no longer open
+}
+
+type agentNews struct {
+	seq int64
+	a   *desk.Agent
+}
+
+// add puts newer news over older.
+func (n *news) add(o news) {
+	n.seq, n.config = o.seq, n.config || o.config
+	maps.Copy(n.talks, o.talks)
+	maps.Copy(n.agents, o.agents)
 }
 
 // answer is how a claim ended.
@@ -59,38 +82,59 @@ type answer struct {
 }
 
 func noNews() news {
-	return news{talks: map[desk.ID]struct{}{}, agents: map[desk.ID]time.Time{}}
+	return news{talks: map[desk.ID]talkNews{}, agents: map[desk.ID]agentNews{}}
 }
 
 // New makes a router.
 func New(floor Floor, claims Claims, log *slog.Logger, now func() time.Time) *Router {
-	return &Router{floor: floor, claims: claims, log: log, now: now, wake: make(chan struct{}, 1), news: noNews()}
+	return &Router{floor: floor, claims: claims, log: log, now: now, wake: make(chan struct{}, 1), news: noNews(), partial: noNews()}
 }
 
-// Changed tells the router of a change that the floor has folded in. What it is
-// about is read from the floor when the router comes to it, so several changes
-// of one thing are one, and the newest counts.
+// Changed tells the router of a change right after the floor has folded it in.
+// Several changes of one thing are one, the newest; those of one commit count
+// together, once the last of them is told.
 func (r *Router) Changed(ch desk.Change) {
 	if !r.leading.Load() {
 		return
 	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if concerns(ch) {
+		r.note(ch)
+	}
+	if ch.Rest > 0 || r.partial.seq == 0 {
+		return
+	}
+	r.partial.seq = ch.Seq
+	r.news.add(r.partial)
+	clear(r.partial.talks)
+	clear(r.partial.agents)
+	r.partial.seq, r.partial.config = 0, false
+	r.Wake()
+}
+
+// concerns tells whether routing looks at anything that a change is about.
+func concerns(ch desk.Change) bool {
 	switch ch.Type {
 	case desk.EvMessageReceived, desk.EvMessageCreated, desk.EvMessageStatus, desk.EvMessageUpdated, desk.EvConversationRead, desk.EvContactChanged, desk.EvCSATAnswered:
-		return // nothing that routing looks at
+		return len(ch.Agents) > 0
 	}
-	r.mu.Lock()
+	return true
+}
+
+// note keeps what the floor now shows of what a change is about.
+func (r *Router) note(ch desk.Change) {
+	n := &r.partial
+	n.seq = ch.Seq
 	if ch.Conversation != nil {
-		r.news.talks[ch.Conversation.ID] = struct{}{}
+		n.talks[ch.Conversation.ID] = talkNews{ch.Seq, r.floor.Conversation(ch.Conversation.ID)}
 	}
-	if ch.Agent != nil {
-		r.news.agents[ch.Agent.ID] = ch.At
+	for _, a := range append(ch.Agents[:len(ch.Agents):len(ch.Agents)], ch.Agent) {
+		if a != nil {
+			n.agents[a.ID] = agentNews{ch.Seq, r.floor.Agent(a.ID)}
+		}
 	}
-	for _, a := range ch.Agents {
-		r.news.agents[a.ID] = ch.At
-	}
-	r.news.config = r.news.config || ch.Type == desk.EvQueueChanged || ch.Type == desk.EvSkillChanged
-	r.mu.Unlock()
-	r.Wake()
+	n.config = n.config || ch.Type == desk.EvQueueChanged || ch.Type == desk.EvSkillChanged
 }
 
 // Wake makes the router look at the lines now.
@@ -104,18 +148,18 @@ func (r *Router) Wake() {
 // Leading tells whether this node routes.
 func (r *Router) Leading() bool { return r.leading.Load() }
 
-// take empties the news.
-func (r *Router) take() news {
+// take empties the news and the answers.
+func (r *Router) take() (news, []answer) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	n := r.news
-	r.news = noNews()
-	return n
+	n, answers := r.news, r.answers
+	r.news, r.answers = noNews(), nil
+	return n, answers
 }
 
 func (r *Router) answered(a answer) {
 	r.mu.Lock()
-	r.news.answers = append(r.news.answers, a)
+	r.answers = append(r.answers, a)
 	r.mu.Unlock()
 	r.Wake()
 }
@@ -139,7 +183,7 @@ const (
 
 // Lead routes until ctx ends: the lease is lost, or the node stops.
 func (r *Router) Lead(ctx context.Context) error {
-	r.take()
+	r.begin()
 	r.leading.Store(true)
 	defer r.leading.Store(false)
 	t := &term{Router: r, claimed: map[desk.ID]claim{}, ending: map[desk.ID]time.Time{}}
@@ -159,11 +203,20 @@ func (r *Router) Lead(ctx context.Context) error {
 	}
 }
 
+// begin forgets what an earlier term was told.
+func (r *Router) begin() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.news, r.partial, r.answers = noNews(), noNews(), nil
+}
+
 // term is one time of leading. One goroutine owns it.
 type term struct {
 	*Router
 	index   *Index
+	seq     int64 // of the last change the index knows
 	synced  time.Time
+	base    int64                 // what the whole floor was as of, when last compared
 	claimed map[desk.ID]claim     // by conversation
 	ending  map[desk.ID]time.Time // offers being timed out ▶ since when
 	due     time.Time             // when the next offer's time is over; zero: not known
@@ -208,7 +261,8 @@ func (t *term) arrange() {
 
 // work takes the news in, decides, begins claims, and tells when to look again.
 func (t *term) work(ctx context.Context, now time.Time) time.Time {
-	t.follow(ctx, t.take(), now)
+	n, answers := t.take()
+	t.follow(ctx, n, answers, now)
 	next := now.Add(syncEvery)
 	sooner := func(at time.Time) {
 		if !at.IsZero() && at.Before(next) {
@@ -221,7 +275,7 @@ func (t *term) work(ctx context.Context, now time.Time) time.Time {
 	if free := parallelClaims - t.busy; free > 0 && ctx.Err() == nil {
 		p := t.index.Decide(now, free)
 		for _, proposal := range p.Proposals {
-			t.begin(ctx, proposal, now)
+			t.claim(ctx, proposal, now)
 		}
 		sooner(p.Wake) // with more to do, the end of a claim wakes us
 	}
@@ -229,28 +283,26 @@ func (t *term) work(ctx context.Context, now time.Time) time.Time {
 }
 
 // follow brings the index up to what happened.
-func (t *term) follow(ctx context.Context, n news, now time.Time) {
-	for _, a := range n.answers {
+func (t *term) follow(ctx context.Context, n news, answers []answer, now time.Time) {
+	for _, a := range answers {
 		t.hear(ctx, a, now)
 	}
 	if n.config {
 		t.arrange()
 	}
-	if now.Sub(t.synced) >= syncEvery {
-		t.synced, t.due = now, now
-		var open []*desk.Conversation
-		t.floor.Each(func(c *desk.Conversation) { open = append(open, c) })
-		t.index.Sync(t.floor.Agents(), open, now)
-	}
-	for id, at := range n.agents {
-		if a := t.floor.Agent(id); a != nil {
-			t.index.PutAgent(a, at)
+	t.compare(now)
+	t.seq = max(t.seq, n.seq)
+	for _, v := range n.agents {
+		if v.a != nil && v.seq > t.base {
+			t.index.PutAgent(v.a)
 		}
 	}
-	for id := range n.talks {
-		if c := t.floor.Conversation(id); c != nil {
-			t.index.PutConversation(c)
-		} else {
+	for id, v := range n.talks {
+		switch {
+		case v.seq <= t.base:
+		case v.c != nil:
+			t.index.PutConversation(v.c)
+		default:
 			t.index.RemoveConversation(id)
 		}
 		if o := t.floor.Offer(id); o != nil && (t.due.IsZero() || o.ExpiresAt.Before(t.due)) {
@@ -266,6 +318,21 @@ func (t *term) follow(ctx context.Context, n news, now time.Time) {
 			delete(t.claimed, id)
 		}
 	}
+}
+
+// compare makes the index what the whole floor is, now and then. In the middle of
+// a commit it is left for the next time: the rest is about to come.
+func (t *term) compare(now time.Time) {
+	if now.Sub(t.synced) < syncEvery {
+		return
+	}
+	seq, agents, open := t.floor.Whole()
+	if agents == nil {
+		return
+	}
+	t.synced, t.due = now, now
+	t.base, t.seq = seq, max(t.seq, seq)
+	t.index.Sync(agents, open)
 }
 
 // hear takes in how a claim ended.
@@ -302,9 +369,13 @@ func (t *term) forget(now time.Time) (next time.Time) {
 	return next
 }
 
-// begin claims what was chosen.
-func (t *term) begin(ctx context.Context, p desk.Proposal, now time.Time) {
+// claim claims what was chosen.
+func (t *term) claim(ctx context.Context, p desk.Proposal, now time.Time) {
 	p.Decision.Position, _ = t.floor.Place(p.ConversationID)
+	p.Decision.Seq = t.seq
+	for _, id := range slices.Sorted(maps.Keys(t.claimed)) {
+		p.Decision.Claims = append(p.Decision.Claims, desk.Claim{ConversationID: id, AgentID: t.claimed[id].agent})
+	}
 	t.claimed[p.ConversationID] = claim{agent: p.AgentID, until: now.Add(claimPatience)}
 	t.busy++
 	t.running.Go(func() { t.answered(answer{p.ConversationID, t.claims.Offer(ctx, p)}) })

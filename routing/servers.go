@@ -3,7 +3,6 @@ package routing
 import (
 	"cmp"
 	"slices"
-	"time"
 
 	"parley/desk"
 )
@@ -28,7 +27,6 @@ type server struct {
 	leveled        bool // in a set of loads
 
 	turn, idle instant // last assignment; since when free
-	freed      time.Time
 }
 
 func (s *server) free() int { return s.capacity - s.load }
@@ -73,16 +71,12 @@ func (x *Index) server(id desk.ID) *server {
 	return s
 }
 
-// PutAgent tells of an agent as they are now. at is when this came to be: a load
-// that fell makes them free since then.
-func (x *Index) PutAgent(a *desk.Agent, at time.Time) {
+// PutAgent tells of an agent as they are now.
+func (x *Index) PutAgent(a *desk.Agent) {
 	s := x.server(a.ID)
-	if s.a != nil && a.Load < s.load {
-		s.freed = at
-	}
 	same := s.a == a
 	s.a, s.load, s.capacity = a, a.Load, a.Capacity
-	s.turn, s.idle = instantOf(a.LastAssignedAt), instantOf(idleSince(a, s.freed))
+	s.turn, s.idle = instantOf(a.LastAssignedAt), instantOf(idleSince(a))
 	staff := works(a)
 	if staff != x.staff.has(s.i) || a.Enabled != x.enabled.has(s.i) || !same && !sameSkills(x, s, a.Skills) {
 		x.setSkills(s, a)

@@ -23,7 +23,6 @@ type world struct {
 	talks   map[desk.ID]*desk.Conversation // open ones
 	flights map[desk.ID]desk.Proposal
 	rings   map[desk.ID]time.Time // conversation ▶ when its offer ends
-	freed   map[desk.ID]time.Time
 	index   *Index
 	offers  map[offerOf]*offerEnds
 	wake    time.Time // when the index wants to decide again
@@ -43,7 +42,7 @@ var worldChannels = []desk.Channel{desk.WebChat, desk.SMS, desk.WhatsApp}
 
 func newWorld(seed uint64, policy func(*rand.Rand) string) *world {
 	w := &world{Rand: rand.New(rand.NewPCG(seed, 7)), seed: seed, now: noon, agents: map[desk.ID]*desk.Agent{}, talks: map[desk.ID]*desk.Conversation{},
-		flights: map[desk.ID]desk.Proposal{}, rings: map[desk.ID]time.Time{}, freed: map[desk.ID]time.Time{}, offers: map[offerOf]*offerEnds{}}
+		flights: map[desk.ID]desk.Proposal{}, rings: map[desk.ID]time.Time{}, offers: map[offerOf]*offerEnds{}}
 	for i := range 2 + w.IntN(4) {
 		w.skills = append(w.skills, &desk.Skill{ID: fmt.Sprintf("s%d", i), Name: fmt.Sprintf("Skill%d", i)})
 	}
@@ -96,10 +95,10 @@ func (w *world) someSkills() map[desk.ID]int {
 
 func (w *world) putAgent(a *desk.Agent) {
 	if old := w.agents[a.ID]; old != nil && a.Load < old.Load {
-		w.freed[a.ID] = w.now
+		a.FreedAt = w.now
 	}
 	w.agents[a.ID] = a
-	w.index.PutAgent(a, w.now)
+	w.index.PutAgent(a)
 }
 
 // change replaces an agent by a changed copy, as the floor does.
@@ -367,7 +366,7 @@ func (w *world) Line(queue desk.ID) []*desk.Conversation {
 
 // look is a scan's view of the world, with the claims on their way.
 func (w *world) look() (*look, map[desk.ID]bool) {
-	l := &look{view: w, room: newRoom(), now: w.now, freed: func(id desk.ID) time.Time { return w.freed[id] }}
+	l := &look{view: w, room: newRoom(), now: w.now}
 	busy := map[desk.ID]bool{}
 	for id, p := range w.flights {
 		busy[id] = true

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/mail"
 	"strings"
 
@@ -56,7 +57,7 @@ func (s *Store) CreateAgent(ctx context.Context, actor desk.ID, a desk.Agent, pa
 		}
 		g = desk.Agent(row.AgentRow)
 		t.agents[g.ID], out = &g, &g
-		t.tell(desk.EvAgentChanged, nil, desk.Event{AgentID: g.ID, ActorID: actor, Data: desk.EventData{Fields: map[string]string{"change": "created"}}})
+		t.tell(desk.EvAgentChanged, nil, desk.Event{AgentID: g.ID, ActorID: actor, Data: desk.EventData{Fields: map[string]string{"change": "created"}, After: &desk.Setup{Agent: &g}}})
 		return nil
 	})
 	return out, err
@@ -86,6 +87,7 @@ func (s *Store) UpdateAgent(ctx context.Context, actor, id desk.ID, passwordHash
 			return err
 		}
 		before := *g
+		before.Skills, before.ChannelLimits = maps.Clone(g.Skills), maps.Clone(g.ChannelLimits)
 		if err := change(g); err != nil {
 			return err
 		}
@@ -114,7 +116,8 @@ func (s *Store) UpdateAgent(ctx context.Context, actor, id desk.ID, passwordHash
 				return err
 			}
 		}
-		t.tell(desk.EvAgentChanged, nil, desk.Event{AgentID: id, ActorID: actor, Data: desk.EventData{Fields: agentChanges(&before, g, passwordHash != "")}})
+		t.tell(desk.EvAgentChanged, nil, desk.Event{AgentID: id, ActorID: actor, Data: desk.EventData{Fields: agentChanges(&before, g, passwordHash != ""),
+			Before: &desk.Setup{Agent: &before}, After: &desk.Setup{Agent: g}}})
 		out = g
 		return nil
 	})

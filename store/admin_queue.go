@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -25,7 +26,7 @@ func (s *Store) CreateQueue(ctx context.Context, actor desk.ID, q desk.Queue) (*
 			return err
 		}
 		out = &n
-		t.tell(desk.EvQueueChanged, nil, desk.Event{QueueID: n.ID, ActorID: actor, Data: changed("created", n.Name)})
+		t.tell(desk.EvQueueChanged, nil, desk.Event{QueueID: n.ID, ActorID: actor, Data: queueData("created", nil, &n)})
 		return nil
 	})
 	return out, err
@@ -42,7 +43,8 @@ func (s *Store) UpdateQueue(ctx context.Context, actor, id desk.ID, change func(
 		if row.ID == "" {
 			return desk.Errorf(desk.NotFound, "there is no such queue")
 		}
-		q := desk.Queue(row)
+		before, q := desk.Queue(row), desk.Queue(row)
+		before.Requirements, before.Costs = slices.Clone(before.Requirements), maps.Clone(before.Costs)
 		if err := change(&q); err != nil {
 			return err
 		}
@@ -54,7 +56,7 @@ func (s *Store) UpdateQueue(ctx context.Context, actor, id desk.ID, change func(
 			return err
 		}
 		out = &q
-		t.tell(desk.EvQueueChanged, nil, desk.Event{QueueID: id, ActorID: actor, Data: changed("updated", q.Name)})
+		t.tell(desk.EvQueueChanged, nil, desk.Event{QueueID: id, ActorID: actor, Data: queueData("updated", &before, &q)})
 		return nil
 	})
 	return out, err
@@ -83,7 +85,8 @@ func (s *Store) DeleteQueue(ctx context.Context, actor, id desk.ID) error {
 		if err := t.Delete(&queueRow{}, "id = ?", id).Error; err != nil {
 			return err
 		}
-		t.tell(desk.EvQueueChanged, nil, desk.Event{QueueID: id, ActorID: actor, Data: changed("deleted", row.Name)})
+		q := desk.Queue(row)
+		t.tell(desk.EvQueueChanged, nil, desk.Event{QueueID: id, ActorID: actor, Data: queueData("deleted", &q, nil)})
 		return nil
 	})
 }
@@ -97,6 +100,21 @@ func (s *Store) configure(ctx context.Context, work func(*tx) error) error {
 
 func changed(how, name string) desk.EventData {
 	return desk.EventData{Fields: map[string]string{"change": how, "name": name}}
+}
+
+// queueData is the audit of a changed line, and how it was and is.
+func queueData(how string, before, after *desk.Queue) desk.EventData {
+	if after == nil {
+		d := changed(how, before.Name)
+		d.Before = &desk.Setup{Queue: before}
+		return d
+	}
+	d := changed(how, after.Name)
+	d.After = &desk.Setup{Queue: after}
+	if before != nil {
+		d.Before = &desk.Setup{Queue: before}
+	}
+	return d
 }
 
 // lockOne reads and locks the row with this id into row; its ID stays "" when there is none.

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 
@@ -83,13 +84,15 @@ func (s *Store) DeleteSkill(ctx context.Context, actor, id desk.ID) error {
 			if _, has := r.Skills[id]; !has {
 				continue
 			}
-			g := desk.Agent(r)
+			before, g := desk.Agent(r), desk.Agent(r)
+			g.Skills = maps.Clone(g.Skills)
 			delete(g.Skills, id)
 			t.agents[g.ID] = &g
 			if err := t.Model(&agentRecord{}).Where("id = ?", g.ID).Select("skills").Updates(&agentRecord{AgentRow: agentToRow(&g)}).Error; err != nil {
 				return err
 			}
-			t.tell(desk.EvAgentChanged, nil, desk.Event{AgentID: g.ID, ActorID: actor, Data: desk.EventData{Fields: map[string]string{"change": "skill removed", "skill": k.Name}}})
+			t.tell(desk.EvAgentChanged, nil, desk.Event{AgentID: g.ID, ActorID: actor, Data: desk.EventData{Fields: map[string]string{"change": "skill removed", "skill": k.Name},
+				Before: &desk.Setup{Agent: &before}, After: &desk.Setup{Agent: &g}}})
 		}
 		return t.Delete(&skillRow{}, "id = ?", id).Error
 	})

@@ -33,7 +33,7 @@ func (t *tx) move(c *desk.Conversation, to desk.State, owner desk.ID) error {
 		return nil
 	}
 	if a := t.agents[held]; a != nil {
-		a.Load = max(0, a.Load-c.Cost)
+		a.Load, a.FreedAt = max(0, a.Load-c.Cost), t.now
 		t.saveAgent(a)
 		t.goNext(a)
 	}
@@ -70,7 +70,7 @@ func (t *tx) goNext(a *desk.Agent) {
 func (t *tx) present(a *desk.Agent, p desk.Presence, reason string, actor desk.ID) {
 	a.Presence, a.Reason, a.Next, a.PresenceSince = p, reason, "", t.now
 	t.saveAgent(a)
-	t.tell(desk.EvAgentPresence, nil, desk.Event{AgentID: a.ID, ActorID: actor, Data: desk.EventData{Presence: p, Reason: reason}})
+	t.tell(desk.EvAgentPresence, nil, desk.Event{AgentID: a.ID, ActorID: actor, Data: desk.EventData{Presence: p, Reason: reason, After: &desk.Setup{Agent: a}}})
 }
 
 // fits tells whether the agent can hold one more conversation of c's cost.

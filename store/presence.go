@@ -24,7 +24,7 @@ func (s *Store) SetPresence(ctx context.Context, agent desk.ID, p desk.Presence,
 		if next && a.Load > 0 && p != desk.Available {
 			a.Next = p
 			t.saveAgent(a)
-			t.tell(desk.EvAgentPresence, nil, desk.Event{AgentID: a.ID, ActorID: actor, Data: desk.EventData{Presence: a.Presence, Reason: a.Reason}})
+			t.tell(desk.EvAgentPresence, nil, desk.Event{AgentID: a.ID, ActorID: actor, Data: desk.EventData{Presence: a.Presence, Reason: a.Reason, After: &desk.Setup{Agent: a}}})
 			return nil
 		}
 		if a.Presence == p && a.Reason == reason && a.Next == "" {

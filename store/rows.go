@@ -187,6 +187,7 @@ type agentRow struct {
 	PresenceSince  time.Time `gorm:"serializer:micros"`
 	Load           int
 	LastAssignedAt time.Time `gorm:"serializer:micros"`
+	FreedAt        time.Time `gorm:"serializer:micros"`
 	CreatedAt      time.Time `gorm:"serializer:micros"`
 }
 

@@ -147,6 +147,7 @@ func (t *tx) tell(typ desk.EventType, c *desk.Conversation, e desk.Event) *desk.
 // route puts into an event what the line needs to know of a conversation.
 func route(c *desk.Conversation, d desk.EventData) desk.EventData {
 	d.QueuedAt, d.Priority, d.Cost, d.Requirements, d.Preferred = c.QueuedAt, c.Priority, c.Cost, c.Requirements, c.PreferredAgentID
+	d.Avoid = slices.Clone(c.AvoidAgentIDs)
 	return d
 }
 
@@ -169,8 +170,8 @@ func (t *tx) flush() error {
 	}
 	for _, id := range t.dirtyAgents {
 		a := t.agents[id]
-		err := t.Exec("UPDATE agents SET presence = ?, reason = ?, next = ?, presence_since = ?, load = ?, last_assigned_at = ? WHERE id = ?",
-			a.Presence, a.Reason, a.Next, micros(a.PresenceSince), a.Load, micros(a.LastAssignedAt), a.ID).Error
+		err := t.Exec("UPDATE agents SET presence = ?, reason = ?, next = ?, presence_since = ?, load = ?, last_assigned_at = ?, freed_at = ? WHERE id = ?",
+			a.Presence, a.Reason, a.Next, micros(a.PresenceSince), a.Load, micros(a.LastAssignedAt), micros(a.FreedAt), a.ID).Error
 		if err != nil {
 			return err
 		}
@@ -217,7 +218,7 @@ func (t *tx) insertEvents() error {
 	}
 	for i := range t.changes {
 		ch := &t.changes[i]
-		ch.Seq = last + int64(i+1-n)
+		ch.Seq, ch.Rest = last+int64(i+1-n), n-1-i
 		if c := t.conversations[ch.ConversationID]; c != nil && ch.Conversation == nil {
 			ch.Conversation = c
 		}

@@ -67,7 +67,7 @@ func newCenter(s *Scenario, p routing.Policy, seed uint64) *center {
 			a.desk = desk.Agent{ID: fmt.Sprintf("a%06d", len(c.agents)), Role: desk.RoleAgent, Enabled: true, Presence: desk.Available, Capacity: g.Concurrency, Skills: g.Skills}
 			c.agents = append(c.agents, a)
 			c.agentOf[a.desk.ID] = a
-			c.index.PutAgent(&a.desk, clock(0))
+			c.index.PutAgent(&a.desk)
 		}
 	}
 	return c
@@ -180,7 +180,7 @@ func (c *center) happen(e event) {
 	case back:
 		a := c.agents[e.who]
 		a.desk.Presence = desk.Available
-		c.index.PutAgent(&a.desk, clock(c.now))
+		c.index.PutAgent(&a.desk)
 	case look: // deciding follows
 	}
 }
@@ -263,7 +263,7 @@ func (c *center) occupy(w *customer, a *agent, s desk.State) {
 	w.talk.State, w.talk.StateSince, w.talk.AgentID = s, at, a.desk.ID
 	w.talk.Epoch++
 	c.index.PutConversation(&w.talk)
-	c.index.PutAgent(&a.desk, at)
+	c.index.PutAgent(&a.desk)
 }
 
 // progress counts the work done since it was last counted.
@@ -307,11 +307,11 @@ func (c *center) finish(a *agent) {
 	w := a.serving[least]
 	a.serving = slices.Delete(a.serving, least, least+1)
 	c.counted.handled(w, c.now)
-	a.desk.Load -= w.talk.Cost
+	a.desk.Load, a.desk.FreedAt = a.desk.Load-w.talk.Cost, clock(c.now)
 	w.talk.State = desk.Resolved
 	w.talk.Epoch++
 	c.index.PutConversation(&w.talk)
-	c.index.PutAgent(&a.desk, clock(c.now))
+	c.index.PutAgent(&a.desk)
 	c.unused = append(c.unused, w.slot)
 	c.planEnd(a)
 }
@@ -321,8 +321,8 @@ func (c *center) leave(w *customer) {
 	delete(c.inLine, w.talk.ID)
 	if w.talk.State == desk.Offered {
 		a := c.agentOf[w.talk.AgentID]
-		a.desk.Load -= w.talk.Cost
-		defer c.index.PutAgent(&a.desk, clock(c.now))
+		a.desk.Load, a.desk.FreedAt = a.desk.Load-w.talk.Cost, clock(c.now)
+		defer c.index.PutAgent(&a.desk)
 	}
 	w.talk.State = desk.Abandoned
 	w.talk.Epoch++
@@ -366,11 +366,11 @@ func (c *center) answer(w *customer, e event) {
 	w.talk.AvoidAgentIDs = append(w.talk.AvoidAgentIDs, a.desk.ID)
 	w.talk.State, w.talk.StateSince, w.talk.AgentID = desk.Waiting, clock(c.now), ""
 	w.talk.Epoch++
-	a.desk.Load -= w.talk.Cost
+	a.desk.Load, a.desk.FreedAt = a.desk.Load-w.talk.Cost, clock(c.now)
 	if e.kind == rangOut {
 		a.desk.Presence, a.desk.PresenceSince = desk.Away, clock(c.now)
 		c.calendar.plan(event{at: c.now + c.scenario.Offers.Away.Seconds(), kind: back, who: a.n})
 	}
 	c.index.PutConversation(&w.talk)
-	c.index.PutAgent(&a.desk, clock(c.now))
+	c.index.PutAgent(&a.desk)
 }

@@ -753,6 +753,34 @@ export interface components {
         AddContactNoteInputBody: {
             text: string;
         };
+        Agent: {
+            /** Format: int64 */
+            capacity: number;
+            channel_limits: {
+                [key: string]: number;
+            };
+            /** Format: date-time */
+            created_at: string;
+            email: string;
+            enabled: boolean;
+            /** Format: date-time */
+            freed_at?: string;
+            id: string;
+            /** Format: date-time */
+            last_assigned_at?: string;
+            /** Format: int64 */
+            load: number;
+            name: string;
+            next_presence?: string;
+            presence: string;
+            /** Format: date-time */
+            presence_since: string;
+            reason?: string;
+            role: string;
+            skills: {
+                [key: string]: number;
+            };
+        };
         AgentItem: {
             /** Format: int64 */
             capacity: number;
@@ -926,6 +954,10 @@ export interface components {
             sent: number;
             /** Format: double */
             share: number | null;
+        };
+        Claim: {
+            agent_id: string;
+            conversation_id: string;
         };
         Company: {
             country: string;
@@ -1159,6 +1191,7 @@ export interface components {
             agent_id?: string;
             /** Format: date-time */
             at: string;
+            claims?: components["schemas"]["Claim"][];
             /** Format: int64 */
             eligible: number;
             examples?: {
@@ -1173,6 +1206,8 @@ export interface components {
             rule: string;
             /** Format: double */
             score: number;
+            /** Format: int64 */
+            seq?: number;
             /** Format: double */
             waited_seconds: number;
             words: string;
@@ -1210,6 +1245,9 @@ export interface components {
             p90: number | null;
         };
         EventData: {
+            after?: components["schemas"]["Setup"];
+            avoid?: string[];
+            before?: components["schemas"]["Setup"];
             /** Format: int64 */
             cost?: number;
             /** Format: int64 */
@@ -1740,6 +1778,11 @@ export interface components {
             label: string;
             required: boolean;
             secret: boolean;
+        };
+        Setup: {
+            agent?: components["schemas"]["Agent"];
+            queue?: components["schemas"]["Queue"];
+            skill?: components["schemas"]["Skill"];
         };
         Skill: {
             description: string;
