@@ -37,9 +37,13 @@ type Agent struct {
 	Name           string          `json:"name"`
 	Role           Role            `json:"role"`
 	Enabled        bool            `json:"enabled"`
-	Capacity       int             `json:"capacity"` // total cost held at once
+	Capacity       int             `json:"capacity"`      // total cost held at once
+	HardCapacity   int             `json:"hard_capacity"` // most held when customers come back to snoozed conversations; never below Capacity
 	ChannelLimits  map[Channel]int `json:"channel_limits"`
-	Skills         map[ID]int      `json:"skills"` // skill ▶ level 1–5
+	Costs          map[ID]int      `json:"costs"`               // queue ▶ what one of its conversations takes from this agent, instead of its own cost
+	Hours          *Hours          `json:"hours,omitempty"`     // nil: always; outside them nothing is offered
+	OffHours       bool            `json:"off_hours,omitempty"` // outside their hours now
+	Skills         map[ID]int      `json:"skills"`              // skill ▶ level 1–5
 	Presence       Presence        `json:"presence"`
 	Reason         string          `json:"reason,omitempty"`
 	Next           Presence        `json:"next_presence,omitempty"` // once the last conversation ends
@@ -48,6 +52,17 @@ type Agent struct {
 	LastAssignedAt time.Time       `json:"last_assigned_at,omitzero"`
 	FreedAt        time.Time       `json:"freed_at,omitzero"` // when the load last fell
 	CreatedAt      time.Time       `json:"created_at"`
+}
+
+// HardCapacityDefault is the hard limit of who has FullCapacity.
+const HardCapacityDefault = 150
+
+// CostOf is what a conversation takes from this agent.
+func (a *Agent) CostOf(c *Conversation) int {
+	if n, own := a.Costs[c.QueueID]; own {
+		return n
+	}
+	return c.Cost
 }
 
 // Free is the capacity left.

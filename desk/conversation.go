@@ -118,6 +118,21 @@ type Conversation struct {
 	Requirements     []Requirement `json:"requirements"`
 	PreferredAgentID ID            `json:"preferred_agent_id,omitempty"`
 	AvoidAgentIDs    []ID          `json:"avoid_agent_ids,omitempty"` // declined or missed it since it entered the line
+	// Rings is a plan of its own, set by a rule; nil: the queue's holds, empty: none.
+	Rings    RingPlan `json:"rings,omitempty"`
+	Ring     int      `json:"ring,omitempty"`     // steps of the plan that hold in this stay in line
+	Raised   int      `json:"raised,omitempty"`   // minutes they have added to the score
+	Declines int      `json:"declines,omitempty"` // offers declined or missed in this stay
+	// OpensAt is when the queue opens for who came after hours: not offered
+	// before; zero when it was open.
+	OpensAt time.Time `json:"opens_at,omitzero"`
+	// Instead is what the customer chose instead of waiting: they may leave, and
+	// the place in line stays. InsteadOffer is what they were offered.
+	Instead      Instead `json:"instead,omitempty"`
+	InsteadOffer Instead `json:"instead_offer,omitempty"`
+	CallbackTo   string  `json:"callback_to,omitempty"` // number or address they gave
+	// ConsultedAgentIDs were asked in private notes and may read along.
+	ConsultedAgentIDs []ID `json:"consulted_agent_ids,omitempty"`
 
 	CreatedAt  time.Time `json:"created_at"`
 	StateSince time.Time `json:"state_since"`

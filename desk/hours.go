@@ -3,6 +3,7 @@ package desk
 import (
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 )
 
@@ -63,12 +64,27 @@ func (h *Hours) Validate() error {
 	return nil
 }
 
+// zones keeps time zones once read: each reading opens a file.
+var zones sync.Map // name ▶ *time.Location
+
+func zoneOf(name string) *time.Location {
+	if loc, known := zones.Load(name); known {
+		return loc.(*time.Location)
+	}
+	loc, err := time.LoadLocation(name)
+	if err != nil {
+		return time.UTC
+	}
+	zones.Store(name, loc)
+	return loc
+}
+
+// Location is the calendar's time zone.
+func (h *Hours) Location() *time.Location { return zoneOf(h.Zone) }
+
 // each calls f with every opening that begins on the local days around [from, to].
 func (h *Hours) each(from, to time.Time, f func(open, shut time.Time)) {
-	loc, err := time.LoadLocation(h.Zone)
-	if err != nil {
-		loc = time.UTC
-	}
+	loc := h.Location()
 	y, m, d := from.In(loc).Date()
 	for i := -1; ; i++ { // the day before may reach past midnight
 		if time.Date(y, m, d+i, 0, 0, 0, 0, loc).After(to) {
@@ -107,13 +123,9 @@ func (h *Hours) Between(from, to time.Time) time.Duration {
 	if h == nil {
 		return to.Sub(from)
 	}
-	type opening struct{ open, shut time.Time }
-	var all []opening
-	h.each(from, to, func(a, b time.Time) { all = append(all, opening{a, b}) })
-	slices.SortFunc(all, func(a, b opening) int { return a.open.Compare(b.open) })
 	var total time.Duration
 	at := from // counted up to here
-	for _, o := range all {
+	for _, o := range h.openings(from, to) {
 		if o.open.Before(at) {
 			o.open = at
 		}
@@ -126,4 +138,52 @@ func (h *Hours) Between(from, to time.Time) time.Duration {
 		}
 	}
 	return total
+}
+
+type opening struct{ open, shut time.Time }
+
+// openings lists the spans that touch [from, to], and maybe some around, in order.
+func (h *Hours) openings(from, to time.Time) []opening {
+	var all []opening
+	h.each(from, to, func(a, b time.Time) { all = append(all, opening{a, b}) })
+	slices.SortFunc(all, func(a, b opening) int { return a.open.Compare(b.open) })
+	return all
+}
+
+// farthest is how far ahead a change of hours is looked for: over the longest
+// closure anybody plans, and a year's holidays: 8 · 7 · 7 days.
+const farthest = 8 * 7 * 7 * 24 * time.Hour
+
+// NextChange is the next moment after t at which the hours begin or end; false
+// when they never do, or not in 13 months.
+func (h *Hours) NextChange(t time.Time) (time.Time, bool) {
+	if h == nil {
+		return time.Time{}, false
+	}
+	now := h.OpenAt(t)
+	// A week ahead answers nearly always; only then further ones are looked through.
+	for reach := 8 * 24 * time.Hour; reach <= farthest; reach *= 7 {
+		end := t // open without a gap until here
+		for _, o := range h.openings(t, t.Add(reach)) {
+			switch {
+			case !now && o.open.After(t) && o.shut.After(o.open):
+				return o.open, true
+			case now && !o.open.After(end) && o.shut.After(end):
+				end = o.shut
+			}
+		}
+		if now && end.Before(t.Add(reach)) {
+			return end, true
+		}
+	}
+	return time.Time{}, false
+}
+
+// NextOpen is t itself when it is inside the hours, else when they begin next;
+// false when they never do, or not in 13 months.
+func (h *Hours) NextOpen(t time.Time) (time.Time, bool) {
+	if h.OpenAt(t) {
+		return t, true
+	}
+	return h.NextChange(t)
 }

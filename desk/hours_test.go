@@ -190,3 +190,68 @@ func TestHoursValidateNamesWhatIsWrong(t *testing.T) {
 		}
 	}
 }
+
+func TestHoursChangeNext(t *testing.T) {
+	rome := zone(t, "Europe/Rome")
+	at := func(month time.Month, day, hour, minute int) time.Time {
+		return time.Date(2026, month, day, hour, minute, 0, 0, rome)
+	}
+	office := map[string][]Span{"mon": {{540, 720}, {780, 1020}}, "fri": {{540, 1020}}}
+	for name, c := range map[string]struct {
+		hours    *Hours
+		from     time.Time
+		want     time.Time // zero: never
+		nextOpen time.Time
+	}{
+		"always":                   {nil, at(3, 4, 12, 0), time.Time{}, at(3, 4, 12, 0)},
+		"never":                    {&Hours{Zone: "Europe/Rome"}, at(3, 4, 12, 0), time.Time{}, time.Time{}},
+		"before the opening":       {&Hours{Zone: "Europe/Rome", Week: office}, at(3, 2, 8, 0), at(3, 2, 9, 0), at(3, 2, 9, 0)},
+		"at the opening":           {&Hours{Zone: "Europe/Rome", Week: office}, at(3, 2, 9, 0), at(3, 2, 12, 0), at(3, 2, 9, 0)},
+		"lunch":                    {&Hours{Zone: "Europe/Rome", Week: office}, at(3, 2, 12, 0), at(3, 2, 13, 0), at(3, 2, 13, 0)},
+		"over the weekend":         {&Hours{Zone: "Europe/Rome", Week: office}, at(3, 6, 17, 0), at(3, 9, 9, 0), at(3, 9, 9, 0)},
+		"touching spans":           {&Hours{Zone: "Europe/Rome", Week: every(Span{540, 720}, Span{720, 1020})}, at(3, 4, 10, 0), at(3, 4, 17, 0), at(3, 4, 10, 0)},
+		"overlapping spans":        {&Hours{Zone: "Europe/Rome", Week: every(Span{700, 1020}, Span{540, 720})}, at(3, 4, 10, 0), at(3, 4, 17, 0), at(3, 4, 10, 0)},
+		"past midnight":            {&Hours{Zone: "Europe/Rome", Week: map[string][]Span{"fri": {{clock(22, 0), clock(26, 0)}}}}, at(3, 6, 23, 0), at(3, 7, 2, 0), at(3, 6, 23, 0)},
+		"around the clock":         {&Hours{Zone: "Europe/Rome", Week: every(Span{0, 1440})}, at(3, 4, 10, 0), time.Time{}, at(3, 4, 10, 0)},
+		"but for a holiday":        {&Hours{Zone: "Europe/Rome", Week: every(Span{0, 1440}), Holidays: map[string][]Span{"2026-12-25": {}}}, at(3, 4, 10, 0), at(12, 25, 0, 0), at(3, 4, 10, 0)},
+		"a day a year":             {&Hours{Zone: "Europe/Rome", Holidays: map[string][]Span{"2026-12-24": {{540, 720}}}}, at(3, 4, 10, 0), at(12, 24, 9, 0), at(12, 24, 9, 0)},
+		"the short day":            {&Hours{Zone: "Europe/Rome", Week: every(Span{540, 1020})}, at(3, 28, 18, 0), at(3, 29, 9, 0), at(3, 29, 9, 0)},
+		"opening in the lost hour": {&Hours{Zone: "Europe/Rome", Week: every(Span{150, 1020})}, at(3, 28, 18, 0), time.Date(2026, 3, 29, 1, 30, 0, 0, time.UTC), time.Date(2026, 3, 29, 1, 30, 0, 0, time.UTC)},
+	} {
+		got, ok := c.hours.NextChange(c.from)
+		if ok == c.want.IsZero() || !got.Equal(c.want) {
+			t.Errorf("%s: changes next at %v (%v), want %v", name, got, ok, c.want)
+		}
+		got, ok = c.hours.NextOpen(c.from)
+		if ok == c.nextOpen.IsZero() || !got.Equal(c.nextOpen) {
+			t.Errorf("%s: opens next at %v (%v), want %v", name, got, ok, c.nextOpen)
+		}
+	}
+}
+
+// NextChange against a minute-by-minute walk.
+func TestHoursChangeNextAsTheClockDoes(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	rome := zone(t, "Europe/Rome")
+	for n := range 60 {
+		h := &Hours{Zone: "Europe/Rome", Week: map[string][]Span{}, Holidays: map[string][]Span{}}
+		for _, day := range weekdays {
+			for range r.IntN(3) {
+				from := r.IntN(144) * 10
+				h.Week[day] = append(h.Week[day], Span{from, from + 10 + 10*r.IntN(144)})
+			}
+		}
+		if r.IntN(3) == 0 {
+			h.Holidays["2026-03-29"] = nil
+		}
+		from := time.Date(2026, 3, 27, r.IntN(48), r.IntN(60), 0, 0, rome)
+		got, ok := h.NextChange(from)
+		want, now := from, h.OpenAt(from)
+		for want.Sub(from) < 8*24*time.Hour && h.OpenAt(want) == now {
+			want = want.Add(time.Minute)
+		}
+		if want.Sub(from) < 8*24*time.Hour && (!ok || !got.Equal(want)) {
+			t.Errorf("case %d: %+v changes after %v at %v (%v), want %v", n, h, from, got, ok, want)
+		}
+	}
+}

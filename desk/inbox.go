@@ -41,8 +41,51 @@ type Queue struct {
 	RequeueMinutes   int             `json:"requeue_minutes"` // agent gone: back in line after; 0 keeps
 	Costs            map[Channel]int `json:"costs"`           // overrides Channel.Cost
 	Hours            *Hours          `json:"hours,omitempty"` // nil: always
-	CreatedAt        time.Time       `json:"created_at"`
+	// AfterHours is what happens to who comes outside the hours.
+	AfterHours        AfterHours `json:"after_hours"`
+	AfterHoursQueueID ID         `json:"after_hours_queue_id,omitempty"` // where AfterHoursOverflow leads
+	Rings             RingPlan   `json:"rings"`                          // how demands relax with the wait
+	Order             LineOrder  `json:"order"`                          // what priority means here
+	// Weight is how fast customers here age against other queues, in percent:
+	// with 200 a minute of waiting counts as two.
+	Weight int `json:"weight"`
+	// AlertDeclines tells supervisors once so many offers of one customer have
+	// been declined or missed; 0: never.
+	AlertDeclines int       `json:"alert_declines"`
+	CreatedAt     time.Time `json:"created_at"`
 }
+
+// AfterHours is what a queue does with customers who come outside its hours.
+type AfterHours string
+
+const (
+	// AfterHoursServe: whoever is at work serves them; hours only count for figures.
+	AfterHoursServe AfterHours = "serve"
+	// AfterHoursSay: they are told when it opens and may wait until then.
+	AfterHoursSay AfterHours = "say"
+	// AfterHoursMessage: they are asked to leave a message, which keeps their
+	// place for the opening; leaving is no abandonment.
+	AfterHoursMessage AfterHours = "message"
+	// AfterHoursOverflow: they stand in another queue's line.
+	AfterHoursOverflow AfterHours = "overflow"
+)
+
+// AfterHoursChoices in the order people see them.
+var AfterHoursChoices = []AfterHours{AfterHoursServe, AfterHoursSay, AfterHoursMessage, AfterHoursOverflow}
+
+// LineOrder is what priority means in a queue.
+type LineOrder string
+
+const (
+	// OrderScore: priority is minutes on top of the wait.
+	OrderScore LineOrder = "score"
+	// OrderPriority: a higher priority is always first, and the wait decides
+	// among equals.
+	OrderPriority LineOrder = "priority"
+)
+
+// LineOrders in the order people see them.
+var LineOrders = []LineOrder{OrderScore, OrderPriority}
 
 // Cost of a conversation of this channel in this queue.
 func (q *Queue) Cost(c Channel) int {
@@ -61,6 +104,7 @@ func QueueDefaults() Queue {
 	return Queue{
 		Open: true, Policy: "default", OfferSeconds: 20, PreferredSeconds: 60,
 		TargetSeconds: 60, TargetShare: 80, ExpireHours: 24, RequeueMinutes: 5,
-		Requirements: []Requirement{}, Costs: map[Channel]int{},
+		Requirements: []Requirement{}, Costs: map[Channel]int{}, Rings: RingPlan{}, AfterHours: AfterHoursServe, Order: OrderScore,
+		Weight: 100, AlertDeclines: 3,
 	}
 }

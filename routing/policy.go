@@ -15,7 +15,8 @@ import (
 // and whom an agent serves next. It is chosen per queue by name, and the same
 // values run in the server and in the simulator.
 type Policy struct {
-	Name string // canonical, with its options: "dedicated-first+reserve=2"
+	Name  string // canonical, with its options: "dedicated-first+reserve=2"
+	About string // what it compares, in order, and what it is good for
 	// Blocks: whom nobody can take holds back everybody behind them in the queue.
 	Blocks bool
 	// ScarceFirst: among the queues with this flag, the one that the fewest
@@ -38,16 +39,26 @@ const maxReserve = 1000
 
 // policies in the order people see them.
 var policies = []Policy{
-	{Name: DefaultPolicy, criteria: []criterion{byMatch, byDedication, byLeastLoad, byTurn, byID}},
-	{Name: "longest-idle", criteria: []criterion{byMatch, byIdle, byID}},
-	{Name: "round-robin", criteria: []criterion{byMatch, byTurn, byID}},
-	{Name: "least-loaded", criteria: []criterion{byMatch, byLeastLoad, byTurn, byID}},
-	{Name: "dedicated-first", criteria: []criterion{byMatch, byDedication, byTurn, byID}},
-	{Name: "fill-first", criteria: []criterion{byMatch, byMostLoad, byTurn, byID}},
-	{Name: "highest-level", criteria: []criterion{byMatch, byLevel, byLeastLoad, byTurn, byID}},
-	{Name: "first-available", criteria: []criterion{byID}},
-	{Name: "scarce-first", criteria: []criterion{byMatch, byDedication, byTurn, byID}, ScarceFirst: true},
-	{Name: "strict-fifo", criteria: []criterion{byMatch, byTurn, byID}, Blocks: true},
+	{Name: DefaultPolicy, About: "Fewest other skills, then least loaded, then longest without a new conversation. Good for most centers.",
+		criteria: []criterion{byMatch, byDedication, byLeastLoad, byTurn, byID}},
+	{Name: "longest-idle", About: "Longest since they became free. Fairness as phone centers know it.",
+		criteria: []criterion{byMatch, byIdle, byID}},
+	{Name: "round-robin", About: "Longest without a new conversation. Equal numbers for all.",
+		criteria: []criterion{byMatch, byTurn, byID}},
+	{Name: "least-loaded", About: "Smallest share of capacity in use, then longest without a new one. Good for chat, with several at once.",
+		criteria: []criterion{byMatch, byLeastLoad, byTurn, byID}},
+	{Name: "dedicated-first", About: "Fewest other skills, then longest without a new one. Good for one conversation at a time and mixed skills.",
+		criteria: []criterion{byMatch, byDedication, byTurn, byID}},
+	{Name: "fill-first", About: "Largest share of capacity in use, then longest without a new one. To compare with; worst for chat.",
+		criteria: []criterion{byMatch, byMostLoad, byTurn, byID}},
+	{Name: "highest-level", About: "Highest levels of the skills asked for, then least loaded, then longest without a new one. When the best should go first.",
+		criteria: []criterion{byMatch, byLevel, byLeastLoad, byTurn, byID}},
+	{Name: "first-available", About: "Always the first by id. To compare with.",
+		criteria: []criterion{byID}},
+	{Name: "scarce-first", About: "As dedicated-first, and the queue that the fewest people serve comes first, whatever the waits. For a rare skill that must not wait.",
+		criteria: []criterion{byMatch, byDedication, byTurn, byID}, ScarceFirst: true},
+	{Name: "strict-fifo", About: "As round-robin, but the first in line holds back everybody behind them in the queue. To compare with.",
+		criteria: []criterion{byMatch, byTurn, byID}, Blocks: true},
 }
 
 // Policies names the policies a queue can choose.

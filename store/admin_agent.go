@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"net/mail"
+	"reflect"
 	"strings"
 
 	"gorm.io/gorm/clause"
@@ -98,7 +99,8 @@ func (s *Store) UpdateAgent(ctx context.Context, actor, id desk.ID, passwordHash
 			return err
 		}
 		row := agentToRow(g)
-		err = t.Model(&agentRecord{}).Where("id = ?", id).Select("email", "name", "role", "enabled", "capacity", "channel_limits", "skills").
+		err = t.Model(&agentRecord{}).Where("id = ?", id).Select("email", "name", "role", "enabled", "capacity", "channel_limits", "skills",
+			"hard_capacity", "costs", "hours", "off_hours").
 			Updates(&agentRecord{AgentRow: row}).Error
 		if err != nil {
 			return err
@@ -151,6 +153,11 @@ func agentChanges(before, after *desk.Agent, password bool) map[string]string {
 	note("capacity", before.Capacity, after.Capacity)
 	note("skills", before.Skills, after.Skills)
 	note("channel_limits", before.ChannelLimits, after.ChannelLimits)
+	note("hard_capacity", before.HardCapacity, after.HardCapacity)
+	note("costs", before.Costs, after.Costs)
+	if !reflect.DeepEqual(before.Hours, after.Hours) {
+		out["hours"] = "changed"
+	}
 	if password {
 		out["password"] = "changed"
 	}
@@ -174,6 +181,21 @@ func (t *tx) checkAgent(g *desk.Agent) error {
 	if g.Capacity < 0 || g.Capacity > 1000 {
 		return desk.FieldError("capacity", "must be between 0 and 1000; 100 is usual")
 	}
+	if g.HardCapacity < 0 || g.HardCapacity > 2000 {
+		return desk.FieldError("hard_capacity", "must be between 0 and 2000; 150 is usual")
+	}
+	for id, n := range g.Costs {
+		if t.config.queues[id] == nil {
+			return desk.FieldError("costs."+id, "there is no such queue")
+		}
+		if n < 0 || n > 100 {
+			return desk.FieldError("costs."+id, "must be between 0 and 100: the percent that one conversation of this queue takes")
+		}
+	}
+	if err := g.Hours.Validate(); err != nil {
+		return err
+	}
+	g.OffHours = !g.Hours.OpenAt(t.now)
 	for id, level := range g.Skills {
 		if t.config.skills[id] == nil {
 			return desk.FieldError("skills."+id, "there is no such skill")

@@ -77,6 +77,11 @@ func (s *Store) DeleteQueue(ctx context.Context, actor, id desk.ID) error {
 				return desk.Errorf(desk.Conflict, "the inbox %s still brings customers here; give it another queue first", in.Label)
 			}
 		}
+		for _, q := range t.config.queues {
+			if q.ID != id && leadsTo(q, id) {
+				return desk.Errorf(desk.Conflict, "the queue %s overflows here; change that first", q.Name)
+			}
+		}
 		if used, err := t.any(&conversationRecord{}, "queue_id = ?", id); err != nil {
 			return err
 		} else if used {
@@ -145,13 +150,25 @@ func (t *tx) checkQueue(q *desk.Queue) error {
 	if q.Costs == nil {
 		q.Costs = map[desk.Channel]int{}
 	}
+	if q.Rings == nil {
+		q.Rings = desk.RingPlan{}
+	}
+	if q.AfterHours == "" {
+		q.AfterHours = desk.AfterHoursServe
+	}
+	if q.Order == "" {
+		q.Order = desk.OrderScore
+	}
+	if q.Weight == 0 {
+		q.Weight = 100
+	}
 	for _, x := range []struct {
 		field          string
 		n, least, most int
 	}{
 		{"priority", q.Priority, -1000, 1000}, {"offer_seconds", q.OfferSeconds, 5, 600}, {"preferred_seconds", q.PreferredSeconds, 0, 86400},
 		{"target_seconds", q.TargetSeconds, 1, 604800}, {"target_share", q.TargetShare, 1, 100}, {"expire_hours", q.ExpireHours, 1, 720},
-		{"requeue_minutes", q.RequeueMinutes, 0, 1440},
+		{"requeue_minutes", q.RequeueMinutes, 0, 1440}, {"weight", q.Weight, 1, 1000}, {"alert_declines", q.AlertDeclines, 0, 100},
 	} {
 		if x.n < x.least || x.n > x.most {
 			return desk.FieldError(x.field, "must be between %d and %d", x.least, x.most)
@@ -171,12 +188,46 @@ func (t *tx) checkQueue(q *desk.Queue) error {
 	if err := t.checkRequirements(q.Requirements); err != nil {
 		return err
 	}
+	if err := q.Rings.Validate("rings", t.config.hasSkill, t.config.hasQueue); err != nil {
+		return err
+	}
+	if err := t.checkAfterHours(q); err != nil {
+		return err
+	}
 	if taken, err := t.any(&queueRow{}, "name = ? AND id <> ?", q.Name, q.ID); err != nil {
 		return err
 	} else if taken {
 		return desk.FieldError("name", "is taken by another queue")
 	}
 	return nil
+}
+
+func (c *config) hasSkill(id desk.ID) bool { return c.skills[id] != nil }
+func (c *config) hasQueue(id desk.ID) bool { return c.queues[id] != nil }
+
+func (t *tx) checkAfterHours(q *desk.Queue) error {
+	if !slices.Contains(desk.AfterHoursChoices, q.AfterHours) {
+		return desk.FieldError("after_hours", "%q is not known; use one of %v", desk.Truncate(string(q.AfterHours), 20), desk.AfterHoursChoices)
+	}
+	if !slices.Contains(desk.LineOrders, q.Order) {
+		return desk.FieldError("order", "%q is not known; use one of %v", desk.Truncate(string(q.Order), 20), desk.LineOrders)
+	}
+	if q.AfterHours != desk.AfterHoursOverflow {
+		q.AfterHoursQueueID = ""
+		return nil
+	}
+	switch {
+	case q.AfterHoursQueueID == "":
+		return desk.FieldError("after_hours_queue_id", "is missing; name the queue that takes over after hours")
+	case q.AfterHoursQueueID == q.ID || !t.config.hasQueue(q.AfterHoursQueueID):
+		return desk.FieldError("after_hours_queue_id", "must be another queue that exists")
+	}
+	return nil
+}
+
+// leadsTo tells whether a queue sends customers, or asks people, of another.
+func leadsTo(q *desk.Queue, other desk.ID) bool {
+	return q.AfterHoursQueueID == other || slices.ContainsFunc(q.Rings, func(r desk.Ring) bool { return r.QueueID == other })
 }
 
 func (t *tx) checkRequirements(all []desk.Requirement) error {

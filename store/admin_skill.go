@@ -103,8 +103,13 @@ func (t *tx) skillUnused(id desk.ID) error {
 	asks := func(all []desk.Requirement) bool {
 		return slices.ContainsFunc(all, func(r desk.Requirement) bool { return r.SkillID == id })
 	}
+	inRings := func(p desk.RingPlan) bool {
+		return slices.ContainsFunc(p, func(r desk.Ring) bool {
+			return r.SkillID == id || slices.ContainsFunc(r.Relax, func(x desk.Relaxation) bool { return x.SkillID == id })
+		})
+	}
 	for _, q := range t.config.queues {
-		if asks(q.Requirements) {
+		if asks(q.Requirements) || inRings(q.Rings) {
 			return desk.Errorf(desk.Conflict, "the queue %s asks for this skill; change that first", q.Name)
 		}
 	}

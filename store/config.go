@@ -69,7 +69,14 @@ type queueRow struct {
 	RequeueMinutes   int
 	Costs            map[desk.Channel]int `gorm:"serializer:json"`
 	Hours            *desk.Hours          `gorm:"serializer:json"`
-	CreatedAt        time.Time            `gorm:"serializer:micros"`
+
+	AfterHours        desk.AfterHours
+	AfterHoursQueueID desk.ID        `gorm:"serializer:optional"`
+	Rings             desk.RingPlan  `gorm:"serializer:json"`
+	Order             desk.LineOrder `gorm:"column:line_order"`
+	Weight            int
+	AlertDeclines     int
+	CreatedAt         time.Time `gorm:"serializer:micros"`
 }
 
 func (queueRow) TableName() string { return "queues" }

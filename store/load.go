@@ -32,7 +32,7 @@ type History struct {
 	Events        []desk.Event // in order; numbers are given here
 }
 
-// loadRows is how many rows go into one statement: none has more than 46
+// loadRows is how many rows go into one statement: none has more than 60
 // columns, and SQLite takes 32,766 parameters.
 const loadRows = 500
 

@@ -27,31 +27,42 @@ type ConversationRow struct {
 	Requirements     []desk.Requirement `gorm:"serializer:json"`
 	PreferredAgentID desk.ID            `gorm:"serializer:optional"`
 	AvoidAgentIDs    []desk.ID          `gorm:"column:avoid_agent_ids;serializer:json"`
-	CreatedAt        time.Time          `gorm:"serializer:micros"`
-	StateSince       time.Time          `gorm:"serializer:micros"`
-	QueuedAt         time.Time          `gorm:"serializer:micros"`
-	AskedAt          time.Time          `gorm:"serializer:micros"`
-	HandoffAt        time.Time          `gorm:"serializer:micros"`
-	AnsweredAt       time.Time          `gorm:"serializer:micros"`
-	UnansweredSince  time.Time          `gorm:"serializer:micros"`
-	AcceptedAt       time.Time          `gorm:"serializer:micros"`
-	SnoozedUntil     time.Time          `gorm:"serializer:micros"`
-	SnoozedFor       float64            `gorm:"column:snoozed_seconds"`
-	ResolvedAt       time.Time          `gorm:"serializer:micros"`
-	LastCustomerAt   time.Time          `gorm:"serializer:micros"`
-	LastAt           time.Time          `gorm:"serializer:micros"`
-	LastText         string
-	LastAuthor       desk.Author
-	LastAgentID      desk.ID `gorm:"serializer:optional"`
-	Unread           int
-	Reopened         int
-	Language         string
-	Context          desk.Context   `gorm:"serializer:json"`
-	CSAT             desk.CSATState `gorm:"column:csat"`
-	CSATAskedAt      time.Time      `gorm:"column:csat_asked_at;serializer:micros"`
-	CSATScore        int            `gorm:"column:csat_score"`
-	CSATComment      string         `gorm:"column:csat_comment"`
-	CSATAt           time.Time      `gorm:"column:csat_at;serializer:micros"`
+
+	Rings             desk.RingPlan `gorm:"serializer:json"`
+	Ring              int
+	Raised            int
+	Declines          int
+	OpensAt           time.Time `gorm:"serializer:micros"`
+	Instead           desk.Instead
+	InsteadOffer      desk.Instead
+	CallbackTo        string
+	ConsultedAgentIDs []desk.ID `gorm:"column:consulted_agent_ids;serializer:json"`
+
+	CreatedAt       time.Time `gorm:"serializer:micros"`
+	StateSince      time.Time `gorm:"serializer:micros"`
+	QueuedAt        time.Time `gorm:"serializer:micros"`
+	AskedAt         time.Time `gorm:"serializer:micros"`
+	HandoffAt       time.Time `gorm:"serializer:micros"`
+	AnsweredAt      time.Time `gorm:"serializer:micros"`
+	UnansweredSince time.Time `gorm:"serializer:micros"`
+	AcceptedAt      time.Time `gorm:"serializer:micros"`
+	SnoozedUntil    time.Time `gorm:"serializer:micros"`
+	SnoozedFor      float64   `gorm:"column:snoozed_seconds"`
+	ResolvedAt      time.Time `gorm:"serializer:micros"`
+	LastCustomerAt  time.Time `gorm:"serializer:micros"`
+	LastAt          time.Time `gorm:"serializer:micros"`
+	LastText        string
+	LastAuthor      desk.Author
+	LastAgentID     desk.ID `gorm:"serializer:optional"`
+	Unread          int
+	Reopened        int
+	Language        string
+	Context         desk.Context   `gorm:"serializer:json"`
+	CSAT            desk.CSATState `gorm:"column:csat"`
+	CSATAskedAt     time.Time      `gorm:"column:csat_asked_at;serializer:micros"`
+	CSATScore       int            `gorm:"column:csat_score"`
+	CSATComment     string         `gorm:"column:csat_comment"`
+	CSATAt          time.Time      `gorm:"column:csat_at;serializer:micros"`
 }
 
 type conversationRecord struct {
@@ -72,6 +83,9 @@ func conversationToRecord(c *desk.Conversation) conversationRecord {
 	}
 	if r.AvoidAgentIDs == nil {
 		r.AvoidAgentIDs = []desk.ID{}
+	}
+	if r.ConsultedAgentIDs == nil {
+		r.ConsultedAgentIDs = []desk.ID{}
 	}
 	return r
 }
@@ -179,8 +193,12 @@ type agentRow struct {
 	Role           desk.Role
 	Enabled        bool
 	Capacity       int
+	HardCapacity   int
 	ChannelLimits  map[desk.Channel]int `gorm:"serializer:json"`
-	Skills         map[desk.ID]int      `gorm:"serializer:json"`
+	Costs          map[desk.ID]int      `gorm:"serializer:json"`
+	Hours          *desk.Hours          `gorm:"serializer:json"`
+	OffHours       bool
+	Skills         map[desk.ID]int `gorm:"serializer:json"`
 	Presence       desk.Presence
 	Reason         string
 	Next           desk.Presence
@@ -200,6 +218,9 @@ func agentToRow(a *desk.Agent) agentRow {
 	}
 	if r.Skills == nil {
 		r.Skills = map[desk.ID]int{}
+	}
+	if r.Costs == nil {
+		r.Costs = map[desk.ID]int{}
 	}
 	return r
 }

@@ -167,6 +167,7 @@ var matrix = map[string][]access{
 		{of("/queues/{id}", (*site).newQueue), `{"open":false,"priority":3}`, admins},
 	},
 	"deleteQueue":   {{of("/queues/{id}", (*site).newQueue), nil, admins}},
+	"listPolicies":  {{at("/policies"), nil, everybody}},
 	"listSkills":    {{at("/skills"), nil, everybody}},
 	"createSkill":   {{at("/skills"), func(s *site) any { return fmt.Sprintf(`{"name":"S%d"}`, s.next()) }, admins}},
 	"updateSkill":   {{of("/skills/{id}", (*site).newSkill), `{"description":"x"}`, admins}},

@@ -106,6 +106,13 @@ func (a *API) agentItem(g *desk.Agent) AgentItem {
 	item := AgentItem{
 		ID: g.ID, Name: g.Name, Email: g.Email, Role: g.Role, Enabled: g.Enabled, Presence: g.Presence, Reason: g.Reason, Next: g.Next,
 		PresenceSince: g.PresenceSince, Load: g.Load, Capacity: g.Capacity, Skills: g.Skills, ChannelLimits: g.ChannelLimits,
+		HardCapacity: g.HardCapacity, Costs: g.Costs, Hours: g.Hours, OffHours: g.OffHours,
+	}
+	if at, ok := g.Hours.NextChange(a.Now()); ok {
+		item.HoursChange = &at
+	}
+	if item.Costs == nil {
+		item.Costs = map[string]int{}
 	}
 	if item.Skills == nil {
 		item.Skills = map[string]int{}

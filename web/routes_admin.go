@@ -18,6 +18,7 @@ func (a *API) registerAdmin(api huma.API) {
 	route(api, http.MethodPost, "/queues", "createQueue", "Add a queue", a.createQueue)
 	route(api, http.MethodPatch, "/queues/{id}", "updateQueue", "Change a queue", a.updateQueue)
 	route(api, http.MethodDelete, "/queues/{id}", "deleteQueue", "Remove a queue that nothing uses", a.deleteQueue)
+	route(api, http.MethodGet, "/policies", "listPolicies", "How a queue can choose agents", a.listPolicies)
 	route(api, http.MethodGet, "/skills", "listSkills", "Skills", a.listSkills)
 	route(api, http.MethodPost, "/skills", "createSkill", "Add a skill", a.createSkill)
 	route(api, http.MethodPatch, "/skills/{id}", "updateSkill", "Rename a skill", a.updateSkill)
@@ -41,6 +42,9 @@ type AgentPatch struct {
 	Capacity      *int                 `json:"capacity,omitempty" minimum:"0" maximum:"1000"`
 	Skills        map[string]int       `json:"skills,omitempty" doc:"All skills: id to level 1–5"`
 	ChannelLimits map[desk.Channel]int `json:"channel_limits,omitempty"`
+	HardCapacity  *int                 `json:"hard_capacity,omitempty" minimum:"0" maximum:"2000" doc:"Most held when customers come back to snoozed conversations"`
+	Costs         map[string]int       `json:"costs,omitempty" doc:"Queue id to what one of its conversations takes from this agent, in percent"`
+	Hours         *desk.Hours          `json:"hours,omitempty" doc:"Working times, outside which nothing is offered; an empty zone means always"`
 }
 
 // QueuePatch creates or changes a queue; what is absent stays.
@@ -58,6 +62,15 @@ type QueuePatch struct {
 	RequeueMinutes   *int                 `json:"requeue_minutes,omitempty" minimum:"0" maximum:"1440"`
 	Costs            map[desk.Channel]int `json:"costs,omitempty"`
 	Hours            *desk.Hours          `json:"hours,omitempty" doc:"Opening times; an empty zone means always open"`
+
+	Policy            *string          `json:"policy,omitempty" maxLength:"60" doc:"How an agent is chosen; GET /policies lists the names"`
+	Reserve           *int             `json:"reserve,omitempty" minimum:"0" maximum:"1000" doc:"Agents of this queue kept free of other queues"`
+	Order             *desk.LineOrder  `json:"order,omitempty" enum:"score,priority" doc:"score: priority is minutes on top of the wait; priority: a higher one is always first"`
+	Weight            *int             `json:"weight,omitempty" minimum:"1" maximum:"1000" doc:"How fast customers here age against other queues, in percent"`
+	AfterHours        *desk.AfterHours `json:"after_hours,omitempty" enum:"serve,say,message,overflow" doc:"For who comes outside the hours: serve whoever is at work does; say when it opens; message: take one, answered after the opening; overflow to another queue"`
+	AfterHoursQueueID *string          `json:"after_hours_queue_id,omitempty" doc:"Where overflow leads"`
+	Rings             []desk.Ring      `json:"rings,omitempty" maxItems:"6" doc:"How demands relax with the wait, step on step; an empty list removes them"`
+	AlertDeclines     *int             `json:"alert_declines,omitempty" minimum:"0" maximum:"100" doc:"Tell supervisors after so many declined or missed offers of one customer; 0: never"`
 }
 
 // SkillPatch creates or changes a skill.

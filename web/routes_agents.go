@@ -41,7 +41,7 @@ func (a *API) createAgent(ctx context.Context, in *createAgentInput) (*body[Agen
 	if err != nil {
 		return nil, err
 	}
-	g := desk.Agent{Role: desk.RoleAgent, Enabled: true, Capacity: desk.FullCapacity, Skills: map[desk.ID]int{}, ChannelLimits: map[desk.Channel]int{}}
+	g := desk.Agent{Role: desk.RoleAgent, Enabled: true, Capacity: desk.FullCapacity, HardCapacity: desk.HardCapacityDefault, Skills: map[desk.ID]int{}, ChannelLimits: map[desk.Channel]int{}}
 	in.Body.apply(&g)
 	made, err := a.Store.CreateAgent(ctx, a.user(ctx).ID, g, hash)
 	if err != nil {
@@ -61,6 +61,16 @@ func (p *AgentPatch) apply(g *desk.Agent) {
 	}
 	if p.ChannelLimits != nil {
 		g.ChannelLimits = p.ChannelLimits
+	}
+	set(&g.HardCapacity, p.HardCapacity)
+	if p.Costs != nil {
+		g.Costs = p.Costs
+	}
+	if p.Hours != nil {
+		g.Hours = p.Hours
+		if p.Hours.Zone == "" {
+			g.Hours = nil
+		}
 	}
 }
 

@@ -3,8 +3,10 @@ package web
 import (
 	"context"
 	"reflect"
+	"strings"
 
 	"parley/desk"
+	"parley/routing"
 )
 
 func (a *API) listQueues(ctx context.Context, _ *none) (*body[Page[desk.Queue]], error) {
@@ -23,6 +25,24 @@ func values[T any](all []*T) []T {
 	return out
 }
 
+// PolicyItem is one way of choosing agents.
+type PolicyItem struct {
+	Name  string `json:"name"`
+	About string `json:"about" doc:"What it compares, in order, and what it is good for"`
+}
+
+func (a *API) listPolicies(context.Context, *none) (*body[Page[PolicyItem]], error) {
+	page := Page[PolicyItem]{Items: []PolicyItem{}}
+	for _, name := range routing.Policies() {
+		p, err := routing.ParsePolicy(name)
+		if err != nil {
+			return nil, err
+		}
+		page.Items = append(page.Items, PolicyItem{p.Name, p.About})
+	}
+	return &body[Page[PolicyItem]]{page}, nil
+}
+
 type createQueueInput struct {
 	Body QueuePatch
 }
@@ -32,7 +52,9 @@ func (a *API) createQueue(ctx context.Context, in *createQueueInput) (*body[desk
 		return nil, err
 	}
 	q := desk.QueueDefaults()
-	in.Body.apply(&q)
+	if err := in.Body.apply(&q); err != nil {
+		return nil, err
+	}
 	made, err := a.Store.CreateQueue(ctx, a.user(ctx).ID, q)
 	if err != nil {
 		return nil, err
@@ -40,7 +62,7 @@ func (a *API) createQueue(ctx context.Context, in *createQueueInput) (*body[desk
 	return &body[desk.Queue]{*made}, nil
 }
 
-func (p *QueuePatch) apply(q *desk.Queue) {
+func (p *QueuePatch) apply(q *desk.Queue) error {
 	set(&q.Name, p.Name)
 	set(&q.Open, p.Open)
 	set(&q.Priority, p.Priority)
@@ -63,6 +85,42 @@ func (p *QueuePatch) apply(q *desk.Queue) {
 			q.Hours = nil
 		}
 	}
+	set(&q.AfterHours, p.AfterHours)
+	set(&q.AfterHoursQueueID, p.AfterHoursQueueID)
+	set(&q.Order, p.Order)
+	set(&q.Weight, p.Weight)
+	set(&q.AlertDeclines, p.AlertDeclines)
+	if p.Rings != nil {
+		q.Rings = p.Rings
+	}
+	return p.choose(q)
+}
+
+// choose sets how agents are chosen. A policy without a reserve in its name
+// keeps the one there is.
+func (p *QueuePatch) choose(q *desk.Queue) error {
+	if p.Policy == nil && p.Reserve == nil {
+		return nil
+	}
+	policy, err := routing.ParsePolicy(q.Policy)
+	if err != nil {
+		policy, _ = routing.ParsePolicy("")
+	}
+	if p.Policy != nil {
+		named, err := routing.ParsePolicy(*p.Policy)
+		if err != nil {
+			return err
+		}
+		if !strings.Contains(*p.Policy, "+") {
+			named = named.WithReserve(policy.Reserve)
+		}
+		policy = named
+	}
+	if p.Reserve != nil {
+		policy = policy.WithReserve(*p.Reserve)
+	}
+	q.Policy = policy.Name
+	return nil
 }
 
 // needs is what changing this takes: opening and closing a queue is part of
@@ -84,8 +142,7 @@ func (a *API) updateQueue(ctx context.Context, in *updateQueueInput) (*body[desk
 		return nil, err
 	}
 	q, err := a.Store.UpdateQueue(ctx, a.user(ctx).ID, in.ID, func(q *desk.Queue) error {
-		in.Body.apply(q)
-		return nil
+		return in.Body.apply(q)
 	})
 	if err != nil {
 		return nil, err

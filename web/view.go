@@ -99,8 +99,13 @@ type AgentItem struct {
 	PresenceSince time.Time            `json:"presence_since"`
 	Load          int                  `json:"load"`
 	Capacity      int                  `json:"capacity"`
+	HardCapacity  int                  `json:"hard_capacity" doc:"Most held when customers come back to snoozed conversations"`
 	Skills        map[string]int       `json:"skills" doc:"Skill id to level 1–5"`
 	ChannelLimits map[desk.Channel]int `json:"channel_limits"`
+	Costs         map[string]int       `json:"costs" doc:"Queue id to what one of its conversations takes from this agent"`
+	Hours         *desk.Hours          `json:"hours,omitempty" doc:"Working times; absent: always"`
+	OffHours      bool                 `json:"off_hours" doc:"Outside their working times now: nothing is offered"`
+	HoursChange   *time.Time           `json:"hours_change,omitempty" doc:"When their working times begin or end next"`
 }
 
 // ContactDetail is who the customer is.

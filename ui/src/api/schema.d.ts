@@ -588,6 +588,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How a queue can choose agents */
+        get: operations["listPolicies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/providers": {
         parameters: {
             query?: never;
@@ -759,12 +776,18 @@ export interface components {
             channel_limits: {
                 [key: string]: number;
             };
+            costs: {
+                [key: string]: number;
+            };
             /** Format: date-time */
             created_at: string;
             email: string;
             enabled: boolean;
             /** Format: date-time */
             freed_at?: string;
+            /** Format: int64 */
+            hard_capacity: number;
+            hours?: components["schemas"]["Hours"];
             id: string;
             /** Format: date-time */
             last_assigned_at?: string;
@@ -772,6 +795,7 @@ export interface components {
             load: number;
             name: string;
             next_presence?: string;
+            off_hours?: boolean;
             presence: string;
             /** Format: date-time */
             presence_since: string;
@@ -787,13 +811,31 @@ export interface components {
             channel_limits: {
                 [key: string]: number;
             };
+            /** @description Queue id to what one of its conversations takes from this agent */
+            costs: {
+                [key: string]: number;
+            };
             email: string;
             enabled: boolean;
+            /**
+             * Format: int64
+             * @description Most held when customers come back to snoozed conversations
+             */
+            hard_capacity: number;
+            /** @description Working times; absent: always */
+            hours?: components["schemas"]["Hours"];
+            /**
+             * Format: date-time
+             * @description When their working times begin or end next
+             */
+            hours_change?: string;
             id: string;
             /** Format: int64 */
             load: number;
             name: string;
             next_presence: string;
+            /** @description Outside their working times now: nothing is offered */
+            off_hours: boolean;
             presence: string;
             /** Format: date-time */
             presence_since: string;
@@ -810,8 +852,19 @@ export interface components {
             channel_limits?: {
                 [key: string]: number;
             };
+            /** @description Queue id to what one of its conversations takes from this agent, in percent */
+            costs?: {
+                [key: string]: number;
+            };
             email?: string;
             enabled?: boolean;
+            /**
+             * Format: int64
+             * @description Most held when customers come back to snoozed conversations
+             */
+            hard_capacity?: number;
+            /** @description Working times, outside which nothing is offered; an empty zone means always */
+            hours?: components["schemas"]["Hours"];
             name?: string;
             /** @description At least 10 characters; ends the person's other sessions */
             password?: string;
@@ -858,13 +911,31 @@ export interface components {
                 [key: string]: number;
             };
             conversations: components["schemas"]["ConversationItem"][];
+            /** @description Queue id to what one of its conversations takes from this agent */
+            costs: {
+                [key: string]: number;
+            };
             email: string;
             enabled: boolean;
+            /**
+             * Format: int64
+             * @description Most held when customers come back to snoozed conversations
+             */
+            hard_capacity: number;
+            /** @description Working times; absent: always */
+            hours?: components["schemas"]["Hours"];
+            /**
+             * Format: date-time
+             * @description When their working times begin or end next
+             */
+            hours_change?: string;
             id: string;
             /** Format: int64 */
             load: number;
             name: string;
             next_presence: string;
+            /** @description Outside their working times now: nothing is offered */
+            off_hours: boolean;
             presence: string;
             /** Format: date-time */
             presence_since: string;
@@ -1557,6 +1628,10 @@ export interface components {
             items: components["schemas"]["OfferItem"][];
             next_cursor?: string;
         };
+        PagePolicyItem: {
+            items: components["schemas"]["PolicyItem"][];
+            next_cursor?: string;
+        };
         PageProvider: {
             items: components["schemas"]["Provider"][];
             next_cursor?: string;
@@ -1568,6 +1643,11 @@ export interface components {
         PageSkill: {
             items: components["schemas"]["Skill"][];
             next_cursor?: string;
+        };
+        PolicyItem: {
+            /** @description What it compares, in order, and what it is good for */
+            about: string;
+            name: string;
         };
         PrioritizeConversationInputBody: {
             /**
@@ -1602,6 +1682,10 @@ export interface components {
             steps: string[];
         };
         Queue: {
+            after_hours: string;
+            after_hours_queue_id?: string;
+            /** Format: int64 */
+            alert_declines: number;
             auto_accept: boolean;
             costs: {
                 [key: string]: number;
@@ -1616,6 +1700,7 @@ export interface components {
             /** Format: int64 */
             offer_seconds: number;
             open: boolean;
+            order: string;
             policy: string;
             /** Format: int64 */
             preferred_seconds: number;
@@ -1624,12 +1709,27 @@ export interface components {
             /** Format: int64 */
             requeue_minutes: number;
             requirements: components["schemas"]["Requirement"][];
+            rings: components["schemas"]["Ring"][];
             /** Format: int64 */
             target_seconds: number;
             /** Format: int64 */
             target_share: number;
+            /** Format: int64 */
+            weight: number;
         };
         QueuePatch: {
+            /**
+             * @description For who comes outside the hours: serve whoever is at work does; say when it opens; message: take one, answered after the opening; overflow to another queue
+             * @enum {string}
+             */
+            after_hours?: "serve" | "say" | "message" | "overflow";
+            /** @description Where overflow leads */
+            after_hours_queue_id?: string;
+            /**
+             * Format: int64
+             * @description Tell supervisors after so many declined or missed offers of one customer; 0: never
+             */
+            alert_declines?: number;
             auto_accept?: boolean;
             costs?: {
                 [key: string]: number;
@@ -1642,6 +1742,13 @@ export interface components {
             /** Format: int64 */
             offer_seconds?: number;
             open?: boolean;
+            /**
+             * @description score: priority is minutes on top of the wait; priority: a higher one is always first
+             * @enum {string}
+             */
+            order?: "score" | "priority";
+            /** @description How an agent is chosen; GET /policies lists the names */
+            policy?: string;
             /** Format: int64 */
             preferred_seconds?: number;
             /** Format: int64 */
@@ -1649,10 +1756,22 @@ export interface components {
             /** Format: int64 */
             requeue_minutes?: number;
             requirements?: components["schemas"]["Requirement"][];
+            /**
+             * Format: int64
+             * @description Agents of this queue kept free of other queues
+             */
+            reserve?: number;
+            /** @description How demands relax with the wait, step on step; an empty list removes them */
+            rings?: components["schemas"]["Ring"][];
             /** Format: int64 */
             target_seconds?: number;
             /** Format: int64 */
             target_share?: number;
+            /**
+             * Format: int64
+             * @description How fast customers here age against other queues, in percent
+             */
+            weight?: number;
         };
         Rating: {
             /** Format: date-time */
@@ -1660,6 +1779,14 @@ export interface components {
             comment: string;
             /** Format: int64 */
             score: number;
+        };
+        Relaxation: {
+            /**
+             * Format: int64
+             * @description Level that is enough from now on; 0 drops the demand
+             */
+            level: number;
+            skill_id: string;
         };
         Report: {
             /** Format: int64 */
@@ -1730,6 +1857,29 @@ export interface components {
             level: number;
             preferred?: boolean;
             skill_id: string;
+        };
+        Ring: {
+            /**
+             * Format: int64
+             * @description Age in line from which this holds; rises from step to step
+             */
+            after_seconds: number;
+            /**
+             * @description Offer the customer this instead of waiting
+             * @enum {string}
+             */
+            offer?: "message" | "callback";
+            /**
+             * Format: int64
+             * @description Minutes added to the wait
+             */
+            priority?: number;
+            /** @description Overflow: whoever serves this queue may take it, too */
+            queue_id?: string;
+            /** @description Demands to lower or drop; they remain as wishes */
+            relax?: components["schemas"]["Relaxation"][];
+            /** @description Agent group: whoever has this skill may take it, too */
+            skill_id?: string;
         };
         Routing: {
             /** @description Newest first */
@@ -3156,6 +3306,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MessageItem"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listPolicies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PagePolicyItem"];
                 };
             };
             /** @description Error */

@@ -26,7 +26,7 @@ export function event(over: Partial<EventItem> = {}): EventItem {
 export function me(over: Partial<Me> = {}): Me {
   return {
     agent: {
-      id: 'me', name: 'Me', email: 'me@example.org', role: 'agent', enabled: true, presence: 'available', reason: '', next_presence: '', presence_since: iso(0), load: 0, capacity: 100, skills: {}, channel_limits: {},
+      id: 'me', name: 'Me', email: 'me@example.org', role: 'agent', enabled: true, presence: 'available', reason: '', next_presence: '', presence_since: iso(0), load: 0, capacity: 100, hard_capacity: 150, skills: {}, channel_limits: {}, costs: {}, off_hours: false,
     },
     actions: ['conversation:read', 'conversation:work', 'conversation:take', 'contact:edit'],
     queues: [{ id: 'q1', name: 'Support' }],

@@ -58,7 +58,7 @@ describe('queue form', () => {
   const queue: Queue = {
     id: 'q1', name: 'Support', open: true, requirements: [{ skill_id: 's1', level: 3, preferred: true }], policy: 'default', priority: 0,
     offer_seconds: 20, auto_accept: false, preferred_seconds: 60, target_seconds: 60, target_share: 80, expire_hours: 24, requeue_minutes: 5,
-    costs: { sms: 10 }, created_at: '2026-03-02T10:00:00Z',
+    costs: { sms: 10 }, after_hours: 'serve', rings: [], order: 'score', weight: 100, alert_declines: 3, created_at: '2026-03-02T10:00:00Z',
   };
 
   it('sends back what it was given', () => {
@@ -78,7 +78,7 @@ describe('queue form', () => {
 describe('agent form', () => {
   const agent: Agent = {
     id: 'a1', name: 'Ana', email: 'ana@example.com', role: 'agent', enabled: true, presence: 'available', reason: '', next_presence: '',
-    presence_since: '2026-03-02T10:00:00Z', load: 0, capacity: 100, skills: { de: 4, fr: 0 }, channel_limits: { sms: 2 },
+    presence_since: '2026-03-02T10:00:00Z', load: 0, capacity: 100, skills: { de: 4, fr: 0 }, channel_limits: { sms: 2 }, hard_capacity: 150, costs: {}, off_hours: false,
   };
 
   it('sends all skills held, no password unless typed, and limits that are set', () => {
