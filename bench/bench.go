@@ -30,6 +30,11 @@ type Config struct {
 	// FindKnee raises the rate from Rate until the 99th percentile of the time to
 	// the agent's socket exceeds 50 ms; the figures are of the last rate below.
 	FindKnee bool
+	// History is how many messages of the past half year the database is filled
+	// with before the load.
+	History int
+	// Keep leaves the database behind, in production mode with a DatabaseURL.
+	Keep bool
 	// Agents who are connected and available; Conversations they hold together.
 	Agents, Conversations int
 	// DatabaseURL and RedisURL of servers to use in production mode; empty: private ones.
@@ -67,6 +72,10 @@ func (c Config) checked() (Config, error) {
 		return c, fmt.Errorf("--conversations: take %d to 99999", visitorShare)
 	case c.Conversations > 900*c.Agents:
 		return c, errors.New("--conversations: an agent can hold at most 900; take fewer, or more --agents")
+	case c.History < 0 || c.History > 1e9:
+		return c, errors.New("--history: take 0 to 1000000000")
+	case c.Keep && c.DatabaseURL == "":
+		return c, errors.New("--keep: name the PostgreSQL that keeps the database with --database-url")
 	case c.Duration < time.Second:
 		return c, errors.New("--duration: take at least 1s")
 	case c.Rate < 0 || c.Rate*c.Duration.Seconds() > 50e6:
@@ -96,7 +105,7 @@ func Run(ctx context.Context, cfg Config) (*Result, error) {
 		return nil, err
 	}
 	defer p.close()
-	r := &Result{Mode: cfg.Mode, Agents: cfg.Agents, Conversations: cfg.Conversations,
+	r := &Result{Mode: cfg.Mode, History: cfg.History, Database: p.kept, Agents: cfg.Agents, Conversations: cfg.Conversations,
 		BesideTheMachine: fmt.Sprintf("%d cores, %s/%s", runtime.NumCPU(), runtime.GOOS, runtime.GOARCH)}
 	if !cfg.WithoutCeilings {
 		if r.Ceilings, err = measureCeilings(ctx, cfg, p); err != nil {
@@ -117,7 +126,8 @@ func measure(ctx context.Context, cfg Config, p *parts, r *Result) error {
 	key := newKey()
 	w := newWorld(cfg, webchat.NewTokens(key))
 	cfg.Progress("setting up", 0, 0)
-	if err := w.install(ctx, p.storeConfig(key)); err != nil {
+	filling := func(done, total int) { cfg.Progress("writing the past", done, total) }
+	if err := w.install(ctx, p.storeConfig(key), cfg.History, filling); err != nil {
 		return fmt.Errorf("setup: %w", err)
 	}
 	s, err := startServer(ctx, cfg.Command, p, key)
@@ -125,6 +135,7 @@ func measure(ctx context.Context, cfg Config, p *parts, r *Result) error {
 		return err
 	}
 	defer s.stop()
+	r.ReadyMS = float64(s.readyAfter.Microseconds()) / 1000
 	d := newDriver(s.addr, w)
 	defer d.close()
 	alive, end := context.WithCancel(ctx)

@@ -25,6 +25,7 @@ type parts struct {
 	redisURL              string
 	prefix                string // of the run's keys in Redis
 	databasePID, redisPID int    // 0 when not on this machine
+	kept                  string // the database left behind; "" none
 	end                   []func()
 }
 
@@ -51,6 +52,9 @@ func openParts(ctx context.Context, cfg Config) (p *parts, err error) {
 		return p, nil
 	}
 	name := strings.ToLower(rand.Text()[:10])
+	if cfg.Keep {
+		p.kept = "parley_bench_" + name
+	}
 	if err := p.openPostgres(ctx, cfg.DatabaseURL, "parley_bench_"+name); err != nil {
 		return p, err
 	}
@@ -75,7 +79,9 @@ func (p *parts) openPostgres(ctx context.Context, given, name string) error {
 	if _, err := admin.Exec(ctx, "CREATE DATABASE "+name+" TEMPLATE template0"); err != nil {
 		return fmt.Errorf("--database-url: a database of the bench's own could not be made: %w", err)
 	}
-	p.end = append(p.end, func() { dropDatabase(given, name) })
+	if p.kept == "" {
+		p.end = append(p.end, func() { dropDatabase(given, name) })
+	}
 	var backend int
 	if err := admin.QueryRow(ctx, "SELECT pg_backend_pid()").Scan(&backend); err != nil {
 		return err

@@ -51,12 +51,15 @@ type Memory struct {
 // Result is what one mode reached. The embedded figures are those of the load
 // phase but for the replies, which were measured in the light one.
 type Result struct {
-	Mode Mode `json:"mode"`
+	Mode     Mode   `json:"mode"`
+	History  int    `json:"history"`            // messages in the database before
+	Database string `json:"database,omitempty"` // left behind on the server given
 	Figures
 	Light            Figures   `json:"light"`
 	Memory           Memory    `json:"memory"`
 	Agents           int       `json:"agents"`
 	Conversations    int       `json:"conversations"`
+	ReadyMS          float64   `json:"ready_ms"`          // from the start of the process to ready
 	RoutedPerSecond  float64   `json:"routed_per_second"` // first messages brought to an agent, at the setup
 	Ceilings         *Ceilings `json:"ceilings,omitempty"`
 	Ratio            float64   `json:"ratio"` // per_second to the thin path's
@@ -112,9 +115,23 @@ func WriteTable(w io.Writer, results []*Result) error {
 		fmt.Fprintln(t, strings.Join(cells, "\t")+"\t")
 	}
 	number := func(name, format string, of func(*Result) float64) {
-		row(name, func(r *Result) string { return fmt.Sprintf(format, of(r)) })
+		empty := 0.0 // the figure without history
+		row(name, func(r *Result) string {
+			text := fmt.Sprintf(format, of(r))
+			if r.History == 0 {
+				empty = of(r)
+			} else if empty > 0 {
+				text += fmt.Sprintf(" (×%.2f)", of(r)/empty)
+			}
+			return text
+		})
 	}
-	row("", func(r *Result) string { return string(r.Mode) })
+	row("", func(r *Result) string {
+		if r.History == 0 {
+			return string(r.Mode)
+		}
+		return fmt.Sprintf("with %.3g M messages", float64(r.History)/1e6)
+	})
 	number("messages shown, per second", "%.0f", func(r *Result) float64 { return r.PerSecond })
 	number("accepted p50, ms", "%.1f", func(r *Result) float64 { return r.AcceptP50 })
 	number("accepted p99, ms", "%.1f", func(r *Result) float64 { return r.AcceptP99 })
@@ -139,10 +156,11 @@ func WriteTable(w io.Writer, results []*Result) error {
 		return fmt.Sprintf("%d / %d / %d", r.Light.Lost, r.Light.Duplicates, r.Light.RepliesLost)
 	})
 	row("", func(*Result) string { return "" })
+	number("from start to ready, ms", "%.0f", func(r *Result) float64 { return r.ReadyMS })
 	number("routed at the setup, per second", "%.0f", func(r *Result) float64 { return r.RoutedPerSecond })
 	number("server's memory idle, MB", "%.0f", func(r *Result) float64 { return r.Memory.Idle })
 	number("server's memory under load, MB", "%.0f", func(r *Result) float64 { return r.Memory.Load })
-	if results[0].Ceilings != nil {
+	if results[0].Ceilings != nil && results[len(results)-1].Ceilings != nil {
 		row("", func(*Result) string { return "" })
 		writeCeilings(number)
 	}

@@ -28,6 +28,8 @@ type server struct {
 	exited chan struct{}
 	parts  *parts
 	idleMB float64
+	// readyAfter is how long the start took.
+	readyAfter time.Duration
 }
 
 const (
@@ -71,6 +73,7 @@ func startServer(ctx context.Context, command []string, p *parts, key []byte) (*
 			s.cmd.Env = append(s.cmd.Env, v)
 		}
 	}
+	began := time.Now()
 	if err := s.cmd.Start(); err != nil {
 		return nil, err
 	}
@@ -83,6 +86,7 @@ func startServer(ctx context.Context, command []string, p *parts, key []byte) (*
 		s.stop()
 		return nil, err
 	}
+	s.readyAfter = time.Since(began)
 	s.idleMB = resident(s.pid())
 	return s, nil
 }

@@ -99,8 +99,9 @@ func inboxesOf(team int, queue desk.ID, now time.Time) [3]*desk.Inbox {
 }
 
 // install writes the world into an empty database, with everybody logged in:
-// logging in over HTTP costs a password hash each, on purpose.
-func (w *world) install(ctx context.Context, cfg store.Config) error {
+// logging in over HTTP costs a password hash each, on purpose. A past of so many
+// messages comes with it.
+func (w *world) install(ctx context.Context, cfg store.Config, messages int, filling func(done, total int)) error {
 	st, err := store.Open(ctx, cfg)
 	if err != nil {
 		return err
@@ -118,6 +119,9 @@ func (w *world) install(ctx context.Context, cfg store.Config) error {
 		if err != nil {
 			return err
 		}
+	}
+	if messages > 0 {
+		return w.fill(ctx, st, messages, filling)
 	}
 	return nil
 }

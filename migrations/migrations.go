@@ -15,6 +15,7 @@ import (
 	"text/template"
 
 	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
 )
 
 //go:embed *.sql
@@ -34,29 +35,49 @@ var (
 )
 
 // Up brings the database to the newest schema and tells the versions applied.
-// It fails, naming file and statement, without leaving a file half applied.
+// It fails, naming file and statement, without leaving a file half applied; what
+// a file does outside a transaction may be repeated.
 func Up(ctx context.Context, db *sql.DB, isPostgres bool) ([]int64, error) {
+	p, err := provider(db, isPostgres)
+	if err != nil {
+		return nil, err
+	}
+	return applied(p.Up(ctx))
+}
+
+func applied(results []*goose.MigrationResult, err error) ([]int64, error) {
+	if err != nil {
+		return nil, fmt.Errorf("migrations: %w", err)
+	}
+	var versions []int64
+	for _, r := range results {
+		versions = append(versions, r.Source.Version)
+	}
+	return versions, nil
+}
+
+func provider(db *sql.DB, isPostgres bool) (*goose.Provider, error) {
+	options := []goose.ProviderOption{goose.WithDisableGlobalRegistry(true),
+		goose.WithAllowOutofOrder(true)} // a number may be released after a higher one
 	w, dialect := sqlite, goose.DialectSQLite3
 	if isPostgres {
 		w, dialect = postgres, goose.DialectPostgres
+		// Several nodes may start at once; the others wait for the first.
+		one, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 3600))
+		if err != nil {
+			return nil, fmt.Errorf("migrations: %w", err)
+		}
+		options = append(options, goose.WithSessionLocker(one))
 	}
 	rendered, err := render(w)
 	if err != nil {
 		return nil, err
 	}
-	p, err := goose.NewProvider(dialect, db, rendered, goose.WithDisableGlobalRegistry(true))
+	p, err := goose.NewProvider(dialect, db, rendered, options...)
 	if err != nil {
 		return nil, fmt.Errorf("migrations: %w", err)
 	}
-	results, err := p.Up(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("migrations: %w", err)
-	}
-	var applied []int64
-	for _, r := range results {
-		applied = append(applied, r.Source.Version)
-	}
-	return applied, nil
+	return p, nil
 }
 
 func render(w words) (fs.FS, error) {

@@ -292,6 +292,23 @@ func (s *Store) oneOf(column string, ids []desk.ID) (condition string, arg any) 
 	return column + " IN (SELECT value FROM json_each(?))", jsonArray(ids)
 }
 
+// pairsOf is a condition that holds where two columns, an id and a text, are a
+// pair of two lists: its parameters are list of each.
+func (s *Store) pairsOf(id, text string) string {
+	if s.pg {
+		return "(" + id + ", " + text + ") IN (SELECT * FROM unnest(?::uuid[], ?::text[]))"
+	}
+	return "(" + id + ", " + text + ") IN (SELECT i.value, t.value FROM json_each(?) i JOIN json_each(?) t ON t.key = i.key)"
+}
+
+// list is a parameter that stands for many texts.
+func (s *Store) list(texts []string) string {
+	if s.pg {
+		return pgArray(texts)
+	}
+	return jsonArray(texts)
+}
+
 // pgArray writes a list as PostgreSQL reads arrays.
 func pgArray(list []string) string {
 	b := make([]byte, 0, 40*len(list)+2)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"fmt"
+	"slices"
 	"strings"
 
 	"gorm.io/gorm"
@@ -19,48 +20,51 @@ type ConversationFilter struct {
 	AgentID   desk.ID
 	ContactID desk.ID
 	Channel   desk.Channel
-	// Words must each occur in the contact's name or a message.
+	// Words must each occur in the contact's name or a message; see searchDepth.
 	Words string
 	// VisibleTo limits to an agent's own and to these queues; "" sees all.
 	VisibleTo     desk.ID
 	VisibleQueues []desk.ID
-	// Line orders by place in line instead of latest activity.
+	// Line is what waits, by place in line.
 	Line   bool
 	Limit  int
 	Cursor string
 }
 
-// Conversations lists by latest activity, or by place in line, with the cursor
-// of the next page ("" at the end).
+// Conversations lists the open ones by latest activity and then those that have
+// ended, the latest end first; or the line by place. With it comes the cursor of
+// the next page ("" at the end).
 func (s *Store) Conversations(ctx context.Context, f ConversationFilter) ([]*desk.Conversation, string, error) {
-	q, err := s.filtered(ctx, f)
-	if err != nil {
-		return nil, "", err
-	}
-	column, dir, cmp := "last_at", "DESC", "<"
-	if f.Line {
-		column, dir, cmp = "line_key", "ASC", ">"
-	}
+	from, id := int64(0), desk.ID("")
 	if f.Cursor != "" {
-		at, id, err := readCursor(f.Cursor)
+		var err error
+		if from, id, err = readCursor(f.Cursor); err != nil {
+			return nil, "", err
+		}
+	}
+	var rows []conversationRecord
+	for _, part := range listParts(f, from) {
+		q, err := s.filtered(ctx, f, part)
 		if err != nil {
 			return nil, "", err
 		}
-		q = q.Where(fmt.Sprintf("(%s, id) %s (?, ?)", column, cmp), at, id)
-	}
-	var rows []conversationRecord
-	if err := q.Order(fmt.Sprintf("%s %s, id %s", column, dir, dir)).Limit(f.Limit + 1).Find(&rows).Error; err != nil {
-		return nil, "", down(err)
+		if from != 0 {
+			q = q.Where(fmt.Sprintf("(%s, id) %s (?, ?)", part.column, part.beyond), max(from, -from), id)
+			from = 0 // the parts after this one from their beginning
+		}
+		order := fmt.Sprintf("%[1]s %[2]s, id %[2]s", part.column, part.order)
+		var more []conversationRecord
+		if err := s.searched(q.Order(order), f.Words, order).Limit(f.Limit + 1 - len(rows)).Find(&more).Error; err != nil {
+			return nil, "", down(err)
+		}
+		if rows = append(rows, more...); len(rows) > f.Limit {
+			break
+		}
 	}
 	next := ""
 	if len(rows) > f.Limit {
 		rows = rows[:f.Limit]
-		last := rows[f.Limit-1]
-		at := last.LastAt
-		if f.Line {
-			at = last.LineKey
-		}
-		next = writeCursor(micros(at), last.ID)
+		next = rows[f.Limit-1].cursor(f.Line)
 	}
 	out := make([]*desk.Conversation, len(rows))
 	for i, r := range rows {
@@ -69,8 +73,54 @@ func (s *Store) Conversations(ctx context.Context, f ConversationFilter) ([]*des
 	return out, next, nil
 }
 
-func (s *Store) filtered(ctx context.Context, f ConversationFilter) (*gorm.DB, error) {
-	q := s.read(ctx).Model(&conversationRecord{})
+// listPart is a part of a list that one index has in its order.
+type listPart struct {
+	where, column, order, beyond string
+	states                       []desk.State // that can be in it; nil: any
+}
+
+var (
+	linePart = listPart{"queued_at > 0", "line_key", "ASC", ">", nil}
+	openPart = listPart{"open", "last_at", "DESC", "<", openStates(true)}
+	// No index holds the latest activity, or each message would have to change
+	// it there: what has ended is listed by its end.
+	endedPart = listPart{"NOT open", "resolved_at", "DESC", "<", openStates(false)}
+)
+
+func openStates(open bool) []desk.State {
+	return slices.DeleteFunc(desk.States(), func(state desk.State) bool { return state.Open() != open })
+}
+
+// listParts are the parts that a list has from a cursor's moment on; that is
+// negative among those that have ended.
+func listParts(f ConversationFilter, from int64) []listPart {
+	if f.Line {
+		return []listPart{linePart}
+	}
+	var out []listPart
+	for _, part := range []listPart{openPart, endedPart} {
+		if len(f.States) == 0 || slices.ContainsFunc(f.States, func(state desk.State) bool { return slices.Contains(part.states, state) }) {
+			out = append(out, part)
+		}
+	}
+	if from < 0 && len(out) > 1 {
+		out = out[1:]
+	}
+	return out
+}
+
+func (r *conversationRecord) cursor(line bool) string {
+	switch {
+	case line:
+		return writeCursor(micros(r.LineKey), r.ID)
+	case r.Open:
+		return writeCursor(micros(r.LastAt), r.ID)
+	}
+	return writeCursor(-micros(r.ResolvedAt), r.ID)
+}
+
+func (s *Store) filtered(ctx context.Context, f ConversationFilter, part listPart) (*gorm.DB, error) {
+	q := s.read(ctx).Model(&conversationRecord{}).Where(part.where)
 	if len(f.States) > 0 {
 		q = q.Where("state IN ?", f.States)
 	}
@@ -89,17 +139,28 @@ func (s *Store) filtered(ctx context.Context, f ConversationFilter) (*gorm.DB, e
 	if f.Channel != "" {
 		q = q.Where("channel = ?", f.Channel)
 	}
-	if f.Line {
-		q = q.Where("queued_at > 0")
-	}
 	if f.VisibleTo != "" {
 		q = q.Where("agent_id = ? OR queue_id IN ?", f.VisibleTo, f.VisibleQueues)
 	}
-	for _, word := range strings.Fields(strings.ToLower(f.Words)) {
+	return q, q.Error
+}
+
+// searchDepth is how many conversations of a list's part are searched for words,
+// the first in its order: reading all messages there are would take minutes.
+const searchDepth = 5000
+
+// searched narrows a list to those with each of words in the contact's name or a message.
+func (s *Store) searched(q *gorm.DB, words, order string) *gorm.DB {
+	list := strings.Fields(strings.ToLower(words))
+	if len(list) == 0 {
+		return q
+	}
+	q = q.Session(&gorm.Session{NewDB: true}).Table("(?) AS conversations", q.Limit(searchDepth))
+	for _, word := range list {
 		like := "%" + likeEscape.Replace(word) + "%"
 		q = q.Where(`lower(contact_name) LIKE ? ESCAPE '\' OR EXISTS (SELECT 1 FROM messages m WHERE m.conversation_id = conversations.id AND lower(m.text) LIKE ? ESCAPE '\')`, like, like)
 	}
-	return q, q.Error
+	return q.Order(order)
 }
 
 var likeEscape = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)

@@ -192,7 +192,7 @@ func (s *Store) ClaimFiles(ctx context.Context, limit int) ([]desk.PendingFile, 
 		out = nil
 		var rows []attachmentRecord
 		err := t.Clauses(clause.Locking{Strength: "UPDATE", Options: "SKIP LOCKED"}).
-			Where("state = ? AND next_attempt_at <= ?", desk.AttachmentPending, micros(t.now)).
+			Where("state = 'pending' AND next_attempt_at <= ?", micros(t.now)).
 			Order("next_attempt_at, id").Limit(limit).Find(&rows).Error
 		if err != nil || len(rows) == 0 {
 			return err

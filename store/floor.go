@@ -37,7 +37,7 @@ func (s *Store) Live(ctx context.Context) (*desk.Snapshot, error) {
 			out.Agents = append(out.Agents, &a)
 		}
 		var offers []offerRow
-		if err := db.Where("state = ?", desk.OfferPending).Find(&offers).Error; err != nil {
+		if err := db.Where("state = 'pending'").Find(&offers).Error; err != nil {
 			return err
 		}
 		for _, r := range offers {

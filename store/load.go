@@ -29,7 +29,8 @@ type History struct {
 	Messages      []desk.Message
 	Offers        []desk.Offer
 	Facts         []desk.Fact
-	Events        []desk.Event // in order; numbers are given here
+	Events        []desk.Event   // in order; numbers are given here
+	Inbound       []desk.Inbound // accepted at At and done with; for Append only
 }
 
 // loadRows is how many rows go into one statement: none has more than 60

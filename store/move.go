@@ -86,7 +86,7 @@ func (t *tx) fits(c *desk.Conversation, a *desk.Agent) error {
 		return nil
 	}
 	var n int64
-	err := t.Model(&conversationRecord{}).Where("agent_id = ? AND channel = ? AND state IN ?", a.ID, c.Channel,
+	err := t.Model(&conversationRecord{}).Where("open AND agent_id = ? AND channel = ? AND state IN ?", a.ID, c.Channel,
 		[]desk.State{desk.Offered, desk.Active, desk.Wrapping}).Count(&n).Error
 	if err == nil && n >= int64(limit) {
 		return desk.Errorf(desk.Conflict, "%s has all the %s conversations they may", a.Name, c.Channel)

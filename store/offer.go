@@ -150,7 +150,7 @@ func (s *Store) ExpireOffer(ctx context.Context, conversation, offer desk.ID) er
 
 // PendingOffers lists what rings for an agent; for everybody with agent "".
 func (s *Store) PendingOffers(ctx context.Context, agent desk.ID) ([]desk.Offer, error) {
-	q := s.read(ctx).Where("state = ?", desk.OfferPending)
+	q := s.read(ctx).Where("state = 'pending'")
 	if agent != "" {
 		q = q.Where("agent_id = ?", agent)
 	}

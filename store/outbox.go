@@ -171,7 +171,7 @@ func (t *tx) tellStatus(m *messageRecord) error {
 func (s *Store) Unsent(ctx context.Context, age time.Duration, limit int) ([]desk.Work, error) {
 	var out []desk.Work
 	err := s.read(ctx).Raw(`SELECT m.id, m.conversation_id AS key FROM messages m
-		WHERE m.status = 'queued' AND m.next_attempt_at <= ? ORDER BY m.next_attempt_at, m.id LIMIT ?`,
+		WHERE m.status IN ('queued', 'sending') AND m.status = 'queued' AND m.next_attempt_at <= ? ORDER BY m.next_attempt_at, m.id LIMIT ?`,
 		micros(s.cfg.Now().Add(-age)), limit).Scan(&out).Error
 	return out, down(err)
 }
@@ -180,7 +180,7 @@ func (s *Store) Unsent(ctx context.Context, age time.Duration, limit int) ([]des
 // the middle of the call) into unknown: they are never sent again blindly.
 func (s *Store) GiveUpSending(ctx context.Context) error {
 	var ids []desk.ID
-	err := s.read(ctx).Model(&messageRecord{}).Where("status = ? AND next_attempt_at <= ?", desk.Sending, micros(s.cfg.Now())).Limit(200).Pluck("id", &ids).Error
+	err := s.read(ctx).Model(&messageRecord{}).Where("status IN ('queued', 'sending') AND status = ? AND next_attempt_at <= ?", desk.Sending, micros(s.cfg.Now())).Limit(200).Pluck("id", &ids).Error
 	for _, id := range ids {
 		if err := s.MaybeSent(ctx, id, "The server stopped while sending; it is not known whether the customer got this."); err != nil {
 			return err

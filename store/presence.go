@@ -45,7 +45,7 @@ func (s *Store) SetPresence(ctx context.Context, agent desk.ID, p desk.Presence,
 // lockRinging locks the conversations offered to an agent, before the agent.
 func (t *tx) lockRinging(agent desk.ID) ([]*desk.Conversation, error) {
 	var ids []desk.ID
-	if err := t.Model(&offerRow{}).Where("agent_id = ? AND state = ?", agent, desk.OfferPending).Pluck("conversation_id", &ids).Error; err != nil || len(ids) == 0 {
+	if err := t.Model(&offerRow{}).Where("agent_id = ? AND state = 'pending'", agent).Pluck("conversation_id", &ids).Error; err != nil || len(ids) == 0 {
 		return nil, err
 	}
 	if err := t.lockConversations(ids); err != nil {

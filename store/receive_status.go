@@ -13,7 +13,7 @@ import (
 // loadStatuses reads and locks the sent messages that the batch has news of.
 func (r *reception) loadStatuses() error {
 	r.statuses, r.byExternal = map[desk.ID]*messageRecord{}, map[string]*messageRecord{}
-	var ids, external []string
+	var ids, inboxes, external []string
 	for _, in := range r.items {
 		if in.Status == nil {
 			continue
@@ -22,15 +22,18 @@ func (r *reception) loadStatuses() error {
 			ids = append(ids, in.Status.MessageID)
 		}
 		if in.Status.ExternalID != "" {
-			external = append(external, in.Status.ExternalID)
+			inboxes, external = append(inboxes, in.InboxID), append(external, in.Status.ExternalID)
 		}
 	}
 	if len(ids)+len(external) == 0 {
 		return nil
 	}
+	named, list := r.s.oneOf("id", ids)
 	var rows []messageRecord
-	err := r.Clauses(clause.Locking{Strength: "UPDATE"}).Where("id IN ? OR external_id IN ? AND external_id <> ''", ids, external).
-		Where("direction = ?", desk.Out).Order("id").Find(&rows).Error
+	// Each by an index of its own; with OR the database might read all of them.
+	err := r.Clauses(clause.Locking{Strength: "UPDATE"}).Where("direction = 'out' AND id IN (SELECT id FROM messages WHERE "+named+
+		" UNION SELECT id FROM messages WHERE direction = 'out' AND external_id <> '' AND "+r.s.pairsOf("inbox_id", "external_id")+")", list, r.s.list(inboxes), r.s.list(external)).
+		Order("id").Find(&rows).Error
 	if err != nil {
 		return err
 	}

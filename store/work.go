@@ -278,7 +278,7 @@ func (s *Store) Snooze(ctx context.Context, id, actor desk.ID, until time.Time) 
 // WakeDue brings back snoozed conversations whose time has come.
 func (s *Store) WakeDue(ctx context.Context) error {
 	var rows []conversationRecord
-	err := s.read(ctx).Select("id").Where("state = ? AND snoozed_until <= ?", desk.Snoozed, micros(s.cfg.Now())).Limit(200).Find(&rows).Error
+	err := s.read(ctx).Select("id").Where("state = 'snoozed' AND snoozed_until <= ?", micros(s.cfg.Now())).Limit(200).Find(&rows).Error
 	if err != nil {
 		return down(err)
 	}

@@ -19,6 +19,8 @@ type benchCommand struct {
 	FindKnee      bool          `name:"find-knee" help:"Raise the rate until the 99th percentile exceeds 50 ms; --rate is where to begin."`
 	Agents        int           `default:"200" help:"Agents connected and available."`
 	Conversations int           `default:"4000" help:"Conversations they hold together."`
+	History       int           `help:"Measure each mode twice: with an empty database, and with so many messages of the past half year in it." placeholder:"N"`
+	Keep          bool          `help:"Leave the database with the history on the server of --database-url, and print its name."`
 	JSON          bool          `name:"json" help:"Print the figures as JSON."`
 	DatabaseURL   string        `name:"database-url" help:"A PostgreSQL to use in production mode; the bench makes a database of its own there and drops it. Default: a private one." placeholder:"URL"`
 	RedisURL      string        `name:"redis-url" help:"A Redis to use in production mode, under a prefix of the bench's own. Default: a private one." placeholder:"URL"`
@@ -38,22 +40,38 @@ func (c *benchCommand) Run() error {
 	var results []*bench.Result
 	for _, mode := range modes {
 		line := newStatusLine(os.Stderr, "bench "+string(mode)+": ")
-		r, err := bench.Run(ctx, bench.Config{Mode: mode, Command: []string{self}, Duration: c.Duration, Rate: c.Rate, FindKnee: c.FindKnee,
-			Agents: c.Agents, Conversations: c.Conversations, DatabaseURL: c.DatabaseURL, RedisURL: c.RedisURL, Progress: line.show})
+		cfg := bench.Config{Mode: mode, Command: []string{self}, Duration: c.Duration, Rate: c.Rate, FindKnee: c.FindKnee,
+			Agents: c.Agents, Conversations: c.Conversations, DatabaseURL: c.DatabaseURL, RedisURL: c.RedisURL, Progress: line.show}
+		r, err := bench.Run(ctx, cfg)
+		if err == nil {
+			results = append(results, r)
+		}
+		if err == nil && c.History > 0 {
+			cfg.History, cfg.Keep, cfg.WithoutCeilings = c.History, c.Keep, true
+			if r, err = bench.Run(ctx, cfg); err == nil {
+				results = append(results, r)
+			}
+		}
 		line.end()
 		if err != nil {
 			return err
 		}
-		results = append(results, r)
+		if r.Database != "" {
+			fmt.Fprintln(os.Stderr, "the database with the history stays: "+r.Database)
+		}
 	}
 	if !c.JSON {
 		return bench.WriteTable(os.Stdout, results)
 	}
 	var out any = results[0]
 	if len(results) > 1 {
-		all := map[bench.Mode]*bench.Result{}
+		all := map[string]*bench.Result{}
 		for _, r := range results {
-			all[r.Mode] = r
+			name := string(r.Mode)
+			if r.History > 0 {
+				name += " with history"
+			}
+			all[name] = r
 		}
 		out = all
 	}

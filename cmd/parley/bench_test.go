@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"os"
+	"slices"
 	"testing"
 	"time"
 
@@ -27,7 +28,7 @@ func TestTheBenchLosesNothing(t *testing.T) {
 	}
 	var steps []string
 	r, err := bench.Run(t.Context(), bench.Config{Mode: bench.Default, Command: []string{self}, Duration: 2 * time.Second, Rate: 60, Agents: 12, Conversations: 40,
-		WithoutCeilings: true, Progress: func(step string, _, _ int) { steps = append(steps, step) }})
+		History: 5000, WithoutCeilings: true, Progress: func(step string, _, _ int) { steps = append(steps, step) }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,7 +47,7 @@ func TestTheBenchLosesNothing(t *testing.T) {
 	if err := bench.WriteTable(&table, []*bench.Result{r}); err != nil || !bytes.Contains(table.Bytes(), []byte("lost / duplicates")) {
 		t.Errorf("the table: %v\n%s", err, table.String())
 	}
-	if len(steps) == 0 {
-		t.Error("no progress was shown")
+	if !slices.Contains(steps, "writing the past") || r.ReadyMS <= 0 {
+		t.Errorf("no past was written, or the start took %v ms: %v", r.ReadyMS, steps)
 	}
 }
