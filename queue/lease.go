@@ -55,6 +55,16 @@ func (r *Redis) Lease(name string, ttl time.Duration) *Lease {
 func (l *Lease) key() string     { return l.redis.together("lease:"+l.name, "holder") }
 func (l *Lease) termKey() string { return l.redis.together("lease:"+l.name, "term") }
 
+// Probe tells whether the lease could be had at all: whether Redis takes writes
+// where it is kept. One that is out of memory, cannot save, or is a replica
+// answers PING and refuses them.
+func (l *Lease) Probe(ctx context.Context) error {
+	if err := l.redis.client.Set(ctx, l.redis.together("lease:"+l.name, "probe"), l.redis.config.Node, l.ttl).Err(); err != nil {
+		return fmt.Errorf("queue: Redis takes no writes: %w", err)
+	}
+	return nil
+}
+
 // Hold waits for the lease, calls fn while this node holds it, and begins again,
 // until ctx ends; then it returns nil. fn's context ends when the lease is lost
 // or could not be renewed in time; Hold waits for fn to return before it goes on.

@@ -17,7 +17,7 @@ type Lease interface {
 // Redis and two routers at once only waste work.
 type Leadership struct {
 	Lease Lease
-	Ping  func(ctx context.Context) error // nil error: Redis answers
+	Probe func(ctx context.Context) error // nil: Redis would take the lease's writes
 	Log   *slog.Logger
 	// Lead does the work until ctx ends.
 	Lead func(ctx context.Context) error
@@ -69,7 +69,7 @@ func (l *Leadership) withoutRedis(ctx context.Context) {
 		case <-tick.C:
 		}
 		ping, cancel := context.WithTimeout(ctx, pingEvery)
-		err := l.Ping(ping)
+		err := l.Probe(ping)
 		cancel()
 		switch {
 		case err == nil:

@@ -33,7 +33,7 @@ type cluster struct {
 // join runs a node's leadership until stop.
 func join(t *testing.T) *cluster {
 	c := &cluster{T: t, wanted: make(chan struct{}, 1)}
-	l := &routing.Leadership{Lease: c, Ping: c.ping, Log: slog.New(slog.DiscardHandler), Lead: c.lead}
+	l := &routing.Leadership{Lease: c, Probe: c.ping, Log: slog.New(slog.DiscardHandler), Lead: c.lead}
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- l.Run(ctx) }()

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/url"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -54,6 +55,9 @@ func StartRedis(args ...string) (*Server, error) {
 		return nil, err
 	}
 	secret := password()
+	if i := slices.Index(args, "--requirepass"); i >= 0 && i+1 < len(args) {
+		secret = args[i+1] // replicas and the nodes of a cluster share one
+	}
 	argv := []string{bin}
 	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
 		argv, args = append(argv, args[0]), args[1:]

@@ -38,6 +38,7 @@ var layout = map[string][]string{
 	"routing/simulate":   {"routing", "floor"},
 	"demo":               {"store", "channels/sandbox"},
 	"bench":              {"testenv", "store", "channels/webchat"},
+	"faults":             {"testenv", "store", "channels/webchat", "channels/sandbox"},
 	"web":                {"store", "channels", "channels/webchat", "feed", "floor", "routing", "agent", "visitor"},
 }
 

@@ -178,7 +178,7 @@ func (n *node) openWeb(ctx context.Context) error {
 		prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "parley_redis_commands_total", Help: "Commands sent to Redis."},
 			func() float64 { return float64(n.commands.Commands.Load()) }))
 	n.web, err = web.New(web.Config{Store: n.store, PublicURL: n.public, Key: key, Limiter: n.redis, Adapters: n.adapters, UI: ui.Dist(), TrustedProxies: proxies,
-		Demo: c.Demo, Version: version, Log: n.log, Registry: registry, Checks: map[string]func(context.Context) error{"redis": n.redis.Ping, "node": n.isReady}})
+		Demo: c.Demo, Version: version, Log: n.log, Registry: registry, Checks: map[string]func(context.Context) error{"redis": n.routerLease().Probe, "node": n.isReady}})
 	if err != nil {
 		return err
 	}
@@ -228,7 +228,8 @@ func (n *node) run(ctx context.Context, g *errgroup.Group) {
 	outbound := n.redis.Consumer(queue.ConsumerConfig{Kind: queue.Outbound, Handle: sender.Handle})
 	fetcher := &channels.FileFetcher{Adapters: n.adapters, Files: n.store, Log: n.log, Now: time.Now, Wake: n.dispatcher.Files()}
 	profiles := &channels.Profiles{Adapters: n.adapters, Naming: n.store, Log: n.log, Wanted: n.dispatcher.Begun()}
-	leader := &routing.Leadership{Lease: n.redis.Lease("router", routerLease), Ping: n.redis.Ping, Log: n.log, Lead: func(ctx context.Context) error {
+	lease := n.routerLease()
+	leader := &routing.Leadership{Lease: lease, Probe: lease.Probe, Log: n.log, Lead: func(ctx context.Context) error {
 		g, ctx := errgroup.WithContext(ctx)
 		g.Go(func() error { return n.router.Lead(ctx) })
 		g.Go(func() error { return n.upkeep.Lead(ctx) })
@@ -264,6 +265,8 @@ func (n *node) start(ctx context.Context, g *errgroup.Group, name string, run fu
 // routerLease is how long a lost node keeps routing to itself: another takes
 // over within this and a moment.
 const routerLease = 2 * time.Second
+
+func (n *node) routerLease() *queue.Lease { return n.redis.Lease("router", routerLease) }
 
 // intakeWorkers: SQLite has one writer; with PostgreSQL one batch is made ready
 // while the other waits for the disk. More would only make the batches smaller.

@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/redis/go-redis/v9"
+
 	"parley/channels/sandbox"
 	"parley/testenv"
 )
@@ -211,6 +213,41 @@ func TestWithoutRedisNothingIsLostAndWorkGoesOn(t *testing.T) {
 	until(t, "the second message", func() (any, bool) {
 		l := r.call("GET", "/api/v1/conversations?state=open&q=again", admin, nil, 200)
 		return l["items"], len(l["items"].([]any)) == 1
+	})
+}
+
+// A Redis that is out of memory, has a full disk or was made a replica answers
+// PING and refuses writes: no lease can be taken then, and no stream be fed.
+func TestARedisThatRefusesWritesIsAsGoodAsNone(t *testing.T) {
+	server := testenv.RedisServer(t)
+	r := startNode(t, nodeConfig{database: testenv.Postgres(t), redis: server.URL, name: "a"})
+	admin := r.login("admin")
+	options, err := redis.ParseURL(server.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := redis.NewClient(options)
+	defer client.Close()
+	if err := client.ConfigSet(t.Context(), "maxmemory", "1").Err(); err != nil {
+		t.Fatal(err)
+	}
+	if status := r.sms("SMfull", "+15005550193", "redis is full"); status >= 300 {
+		t.Errorf("webhook answered %d", status)
+	}
+	until(t, "not ready", func() (int, bool) {
+		status, _ := r.ask("GET", "/readyz", "", nil)
+		return status, status == 503
+	})
+	until(t, "the message is processed by the sweep", func() (any, bool) {
+		l := r.call("GET", "/api/v1/conversations?state=open&q=full", admin, nil, 200)
+		return l["items"], len(l["items"].([]any)) == 1
+	})
+	if err := client.ConfigSet(t.Context(), "maxmemory", "0").Err(); err != nil {
+		t.Fatal(err)
+	}
+	until(t, "ready again", func() (int, bool) {
+		status, _ := r.ask("GET", "/readyz", "", nil)
+		return status, status == 200
 	})
 }
 
