@@ -51,8 +51,9 @@ func TestPostgresServerKeepsDataOverAKill(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.Kill()
-	if _, err := conn.Exec(t.Context(), "SELECT 1"); err == nil {
-		t.Fatal("a killed server answered")
+	// Its child answers until it notices; the test's own time limit ends this.
+	for _, err := conn.Exec(t.Context(), "SELECT 1"); err == nil; _, err = conn.Exec(t.Context(), "SELECT 1") {
+		continue
 	}
 	s.Start()
 	var n int
