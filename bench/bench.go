@@ -37,6 +37,8 @@ type Config struct {
 	Keep bool
 	// Agents who are connected and available; Conversations they hold together.
 	Agents, Conversations int
+	// Sockets is how many visitors keep a socket open in RunSockets.
+	Sockets int
 	// DatabaseURL and RedisURL of servers to use in production mode; empty: private ones.
 	DatabaseURL, RedisURL string
 	// WithoutCeilings leaves out what the machine itself can do.
@@ -76,6 +78,8 @@ func (c Config) checked() (Config, error) {
 		return c, errors.New("--history: take 0 to 1000000000")
 	case c.Keep && c.DatabaseURL == "":
 		return c, errors.New("--keep: name the PostgreSQL that keeps the database with --database-url")
+	case c.Sockets < 0 || c.Sockets > 200_000:
+		return c, errors.New("--sockets: take 1 to 200000")
 	case c.Duration < time.Second:
 		return c, errors.New("--duration: take at least 1s")
 	case c.Rate < 0 || c.Rate*c.Duration.Seconds() > 50e6:

@@ -85,10 +85,21 @@ func each(count, parallel int, f func(worker, n int) error) error {
 
 // connect opens the agents' consoles, and makes them available.
 func (d *driver) connect(ctx context.Context) error {
-	return each(len(d.world.agents), 16, func(worker, n int) error {
+	err := each(len(d.world.agents), 16, func(_, n int) error {
 		if err := d.console(ctx, n); err != nil {
 			return fmt.Errorf("console of agent %d: %w", n, err)
 		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return d.available(ctx)
+}
+
+// available makes all agents available.
+func (d *driver) available(ctx context.Context) error {
+	return each(len(d.world.agents), 16, func(worker, n int) error {
 		const body = `{"presence":"available"}`
 		request := fmt.Sprintf("PUT /api/v1/me/presence HTTP/1.1\r\nHost: %s\r\nAuthorization: Bearer %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s",
 			d.addr, d.world.agents[n].token, len(body), body)
@@ -111,13 +122,16 @@ func (d *driver) console(ctx context.Context, agent int) error {
 			return `{"type":"hello"}`
 		}
 		return fmt.Sprintf(`{"type":"hello","epoch":%q,"last":%d}`, epoch, last)
-	}, func(frame []byte, at time.Time) {
-		if p := d.phase.Load(); p != nil {
-			p.show(d.world, agent, frame, at)
-		} else {
-			d.assign(agent, frame)
-		}
-	})
+	}, func(frame []byte, at time.Time) { d.toAgent(agent, frame, at) })
+}
+
+// toAgent takes a frame at an agent's console.
+func (d *driver) toAgent(agent int, frame []byte, at time.Time) {
+	if p := d.phase.Load(); p != nil {
+		p.show(d.world, agent, frame, at)
+	} else {
+		d.assign(agent, frame)
+	}
 }
 
 // widget opens a visitor's socket.
@@ -234,6 +248,13 @@ func (d *driver) keepAlive(ctx context.Context) {
 	}
 }
 
+// hangUp closes the connections for requests; they are opened anew when needed.
+func (d *driver) hangUp() {
+	for _, s := range append(d.senders, d.answers...) {
+		s.conn.close()
+	}
+}
+
 // close ends everything and waits for it.
 func (d *driver) close() {
 	d.ending.Store(true)
@@ -243,7 +264,5 @@ func (d *driver) close() {
 	}
 	d.mu.Unlock()
 	d.sockets.Wait()
-	for _, s := range append(d.senders, d.answers...) {
-		s.conn.close()
-	}
+	d.hangUp()
 }

@@ -69,13 +69,18 @@ func cpu(pids ...int) time.Duration {
 }
 
 // resident is how many MB of memory a process holds.
-func resident(pid int) float64 {
+func resident(pid int) float64 { return memory(pid, "VmRSS:") }
+
+// mostResident is the most it has ever held.
+func mostResident(pid int) float64 { return memory(pid, "VmHWM:") }
+
+func memory(pid int, line string) float64 {
 	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
 		return 0
 	}
-	for line := range strings.Lines(string(b)) {
-		if rest, ok := strings.CutPrefix(line, "VmRSS:"); ok {
+	for l := range strings.Lines(string(b)) {
+		if rest, ok := strings.CutPrefix(l, line); ok {
 			kB, _ := strconv.Atoi(strings.Fields(rest)[0])
 			return float64(kB) / 1024
 		}

@@ -104,16 +104,21 @@ func (f *Figures) judge() string {
 	return ""
 }
 
-// WriteTable prints results for people.
-func WriteTable(w io.Writer, results []*Result) error {
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	row := func(name string, cell func(*Result) string) {
+// tableOf gives a function that writes a row with a cell for each result.
+func tableOf[R any](w io.Writer, results []R) func(name string, cell func(R) string) {
+	return func(name string, cell func(R) string) {
 		cells := []string{name}
 		for _, r := range results {
 			cells = append(cells, cell(r))
 		}
-		fmt.Fprintln(t, strings.Join(cells, "\t")+"\t")
+		fmt.Fprintln(w, strings.Join(cells, "\t")+"\t")
 	}
+}
+
+// WriteTable prints results for people.
+func WriteTable(w io.Writer, results []*Result) error {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	row := tableOf(t, results)
 	number := func(name, format string, of func(*Result) float64) {
 		empty := 0.0 // the figure without history
 		row(name, func(r *Result) string {

@@ -50,8 +50,14 @@ func startServer(ctx context.Context, command []string, p *parts, key []byte) (*
 	if err != nil {
 		return nil, err
 	}
-	s := &server{addr: l.Addr().String(), dir: p.dir, parts: p, exited: make(chan struct{})}
+	addr := l.Addr().String()
 	_ = l.Close()
+	return startServerAt(ctx, addr, command, p, key)
+}
+
+// startServerAt runs `serve` on an address that is free.
+func startServerAt(ctx context.Context, addr string, command []string, p *parts, key []byte) (*server, error) {
+	s := &server{addr: addr, dir: p.dir, parts: p, exited: make(chan struct{})}
 	args := append(command[1:len(command):len(command)], "serve", "--addr", s.addr, "--data-dir", p.dir, "--log-level", "warn", "--node", "bench")
 	if p.databaseURL != "" {
 		args = append(args, "--database-url", p.databaseURL)

@@ -123,10 +123,21 @@ type wsConn struct {
 	mu  sync.Mutex // of writes
 }
 
+// door is how a websocket's connection is made.
+type door struct {
+	addr   string
+	from   net.Addr // the address it comes from; nil: the usual one
+	buffer int      // bytes read at once
+}
+
 // dialSocket opens a websocket. headers are further request headers, each with
 // its CRLF.
 func dialSocket(ctx context.Context, addr, path, headers string) (*wsConn, error) {
-	conn, err := (&net.Dialer{Timeout: exchangeTimeout}).DialContext(ctx, "tcp", addr)
+	return door{addr: addr, buffer: 16 << 10}.open(ctx, path, headers)
+}
+
+func (d door) open(ctx context.Context, path, headers string) (*wsConn, error) {
+	conn, err := (&net.Dialer{Timeout: exchangeTimeout, LocalAddr: d.from}).DialContext(ctx, "tcp", d.addr)
 	if err != nil {
 		return nil, err
 	}
@@ -134,8 +145,8 @@ func dialSocket(ctx context.Context, addr, path, headers string) (*wsConn, error
 	_, _ = rand.Read(key[:])
 	_ = conn.SetDeadline(time.Now().Add(exchangeTimeout))
 	_, err = fmt.Fprintf(conn, "GET %s HTTP/1.1\r\nHost: %s\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: %s\r\n%s\r\n",
-		path, addr, base64.StdEncoding.EncodeToString(key[:]), headers)
-	r := bufio.NewReaderSize(conn, 16<<10)
+		path, d.addr, base64.StdEncoding.EncodeToString(key[:]), headers)
+	r := bufio.NewReaderSize(conn, d.buffer)
 	status := 0
 	if err == nil {
 		status, _, err = readHead(r)

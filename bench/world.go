@@ -125,3 +125,14 @@ func (w *world) install(ctx context.Context, cfg store.Config, messages int, fil
 	}
 	return nil
 }
+
+// webchats lists the inboxes that visitors come by.
+func (w *world) webchats() []*desk.Inbox {
+	var out []*desk.Inbox
+	for i := range w.history.Inboxes {
+		if in := &w.history.Inboxes[i]; in.Channel == desk.WebChat {
+			out = append(out, in)
+		}
+	}
+	return out
+}

@@ -4,8 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
+	"maps"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 	"time"
 
@@ -21,6 +24,7 @@ type benchCommand struct {
 	Conversations int           `default:"4000" help:"Conversations they hold together."`
 	History       int           `help:"Measure each mode twice: with an empty database, and with so many messages of the past half year in it." placeholder:"N"`
 	Keep          bool          `help:"Leave the database with the history on the server of --database-url, and print its name."`
+	Sockets       int           `help:"Instead of the load: so many visitors with an idle socket, and a restart of the server under all of them." placeholder:"N"`
 	JSON          bool          `name:"json" help:"Print the figures as JSON."`
 	DatabaseURL   string        `name:"database-url" help:"A PostgreSQL to use in production mode; the bench makes a database of its own there and drops it. Default: a private one." placeholder:"URL"`
 	RedisURL      string        `name:"redis-url" help:"A Redis to use in production mode, under a prefix of the bench's own. Default: a private one." placeholder:"URL"`
@@ -37,42 +41,56 @@ func (c *benchCommand) Run() error {
 	if c.Mode == "both" {
 		modes = []bench.Mode{bench.Default, bench.Production}
 	}
-	var results []*bench.Result
+	measure := func(mode bench.Mode) bench.Config {
+		return bench.Config{Mode: mode, Command: []string{self}, Duration: c.Duration, Rate: c.Rate, FindKnee: c.FindKnee,
+			Agents: c.Agents, Conversations: c.Conversations, Sockets: c.Sockets, DatabaseURL: c.DatabaseURL, RedisURL: c.RedisURL}
+	}
+	if c.Sockets > 0 {
+		return runModes(c, modes, measure, func(cfg bench.Config) (map[string]*bench.Sockets, error) {
+			r, err := bench.RunSockets(ctx, cfg)
+			return map[string]*bench.Sockets{string(cfg.Mode): r}, err
+		}, bench.WriteSockets)
+	}
+	return runModes(c, modes, measure, func(cfg bench.Config) (map[string]*bench.Result, error) { return c.load(ctx, cfg) }, bench.WriteTable)
+}
+
+// load measures a mode with an empty database, and with a history when one is asked for.
+func (c *benchCommand) load(ctx context.Context, cfg bench.Config) (map[string]*bench.Result, error) {
+	r, err := bench.Run(ctx, cfg)
+	if err != nil || c.History == 0 {
+		return map[string]*bench.Result{string(cfg.Mode): r}, err
+	}
+	cfg.History, cfg.Keep, cfg.WithoutCeilings = c.History, c.Keep, true
+	full, err := bench.Run(ctx, cfg)
+	if err == nil && full.Database != "" {
+		fmt.Fprintln(os.Stderr, "the database with the history stays: "+full.Database)
+	}
+	return map[string]*bench.Result{string(cfg.Mode): r, string(cfg.Mode) + " with history": full}, err
+}
+
+// runModes measures each mode and prints what came out, as a table or as JSON.
+func runModes[R any](c *benchCommand, modes []bench.Mode, config func(bench.Mode) bench.Config, run func(bench.Config) (map[string]R, error), table func(io.Writer, []R) error) error {
+	all := map[string]R{}
 	for _, mode := range modes {
 		line := newStatusLine(os.Stderr, "bench "+string(mode)+": ")
-		cfg := bench.Config{Mode: mode, Command: []string{self}, Duration: c.Duration, Rate: c.Rate, FindKnee: c.FindKnee,
-			Agents: c.Agents, Conversations: c.Conversations, DatabaseURL: c.DatabaseURL, RedisURL: c.RedisURL, Progress: line.show}
-		r, err := bench.Run(ctx, cfg)
-		if err == nil {
-			results = append(results, r)
-		}
-		if err == nil && c.History > 0 {
-			cfg.History, cfg.Keep, cfg.WithoutCeilings = c.History, c.Keep, true
-			if r, err = bench.Run(ctx, cfg); err == nil {
-				results = append(results, r)
-			}
-		}
+		cfg := config(mode)
+		cfg.Progress = line.show
+		r, err := run(cfg)
 		line.end()
 		if err != nil {
 			return err
 		}
-		if r.Database != "" {
-			fmt.Fprintln(os.Stderr, "the database with the history stays: "+r.Database)
-		}
+		maps.Copy(all, r)
+	}
+	var results []R
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		results = append(results, all[name])
 	}
 	if !c.JSON {
-		return bench.WriteTable(os.Stdout, results)
+		return table(os.Stdout, results)
 	}
 	var out any = results[0]
 	if len(results) > 1 {
-		all := map[string]*bench.Result{}
-		for _, r := range results {
-			name := string(r.Mode)
-			if r.History > 0 {
-				name += " with history"
-			}
-			all[name] = r
-		}
 		out = all
 	}
 	e := json.NewEncoder(os.Stdout)
