@@ -16,8 +16,9 @@ import (
 // and the console's are: hello with the newest number, jittered pauses, pings,
 // and a move when the server asks for one.
 type fleet struct {
-	addr    string
 	members []*member
+	// pause is how long to wait before attempt n.
+	pause   func(attempt int) time.Duration
 	up      atomic.Int64 // members that have been welcomed and not cut since
 	moved   atomic.Int64 // sockets that were told to come at another moment
 	refused atomic.Int64 // attempts that led to no socket
@@ -39,16 +40,20 @@ type member struct {
 	last     int64
 }
 
-// The pauses of ui/widget/frame/backoff.ts and ui/src/api/socket.ts.
 const (
-	firstPause   = 500 * time.Millisecond
 	longestPause = 15 * time.Second
 	longestMove  = time.Minute
 )
 
-// pause is how long to wait before attempt n: half fixed, half chance.
-func pause(attempt int) time.Duration {
-	most := min(longestPause, firstPause<<min(attempt, 10))
+// widgetPause is that of ui/widget/frame/backoff.ts: half fixed, half chance.
+func widgetPause(attempt int) time.Duration {
+	most := min(longestPause, 500*time.Millisecond<<min(attempt, 10))
+	return most/2 + rand.N(most/2+1)
+}
+
+// consolePause is that of ui/src/api/socket.ts.
+func consolePause(attempt int) time.Duration {
+	most := min(longestPause, time.Second<<min(max(0, attempt-8), 10))
 	return most/2 + rand.N(most/2+1)
 }
 
@@ -83,7 +88,7 @@ func (f *fleet) live(ctx context.Context, m *member) {
 		if welcomed {
 			attempt = 0
 		}
-		wait := pause(attempt)
+		wait := f.pause(attempt)
 		if move >= 0 {
 			f.moved.Add(1)
 			wait = move

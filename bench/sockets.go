@@ -19,7 +19,7 @@ type Sockets struct {
 	Sockets int  `json:"sockets"` // of visitors, who have written nothing
 	Agents  int  `json:"agents"`
 	// Memory of the server in MB: just started, with the agents and their
-	// conversations, and with all visitors besides: the most of holdTime.
+	// conversations, and with all visitors besides: the most of them.
 	IdleMB    float64 `json:"idle_mb"`
 	AgentsMB  float64 `json:"agents_mb"`
 	OpenMB    float64 `json:"open_mb"`
@@ -33,8 +33,8 @@ type Sockets struct {
 	AgentsBack   float64 `json:"agents_back_seconds"`
 	VisitorsP50  float64 `json:"visitors_back_p50_seconds"`
 	VisitorsBack float64 `json:"visitors_back_seconds"`
-	Postponed    int64   `json:"postponed"` // sockets told to come a little later
-	Statements   float64 `json:"statements"`
+	Postponed    int64   `json:"postponed"`  // sockets told to come a little later
+	Statements   float64 `json:"statements"` // for the return alone
 	ReturnMB     float64 `json:"return_peak_mb"`
 	AcceptP99    float64 `json:"accept_p99_ms"` // of messages while they return
 	ShownP99     float64 `json:"shown_p99_ms"`
@@ -44,16 +44,20 @@ type Sockets struct {
 }
 
 const (
-	// holdTime is longer than the time between two pings.
-	holdTime = 25 * time.Second
-	// openWithin is how fast the visitors come the first time.
-	openWithin = 5 * time.Second
-	// returnLoad is what customers write meanwhile.
+	// returnRate is how much customers write while everybody returns, for Duration.
 	returnRate = 100.0
-	returnTime = 15 * time.Second
 	// spareFiles are those that are not visitors' sockets.
 	spareFiles = 2500
 )
+
+// opening is how fast the visitors come the first time, and as long after that
+// the server gives back what it took.
+func (c Config) opening() time.Duration { return c.Duration / 3 }
+
+// holding is with the usual duration longer than the time between two pings.
+func (c Config) holding() time.Duration { return 5 * c.Duration / 3 }
+
+func (c Config) returning() Load { return Load{Rate: returnRate, Duration: c.Duration} }
 
 // RunSockets measures one mode with cfg.Sockets visitors.
 func RunSockets(ctx context.Context, cfg Config) (*Sockets, error) {
@@ -80,7 +84,8 @@ func RunSockets(ctx context.Context, cfg Config) (*Sockets, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &crowd{cfg: cfg, parts: p, key: key, server: s, driver: newDriver(s.addr, w), r: &Sockets{Mode: cfg.Mode, Sockets: cfg.Sockets, Agents: cfg.Agents}}
+	c := &crowd{cfg: cfg, parts: p, key: key, server: s, driver: newDriver(s.addr, w), r: &Sockets{Mode: cfg.Mode, Sockets: cfg.Sockets, Agents: cfg.Agents},
+		agents: fleet{pause: consolePause}, visitors: fleet{pause: widgetPause}}
 	defer func() { c.server.stop() }()
 	live, end := context.WithCancel(ctx)
 	defer c.end(end)
@@ -157,7 +162,7 @@ func (c *crowd) open(ctx, live context.Context) error {
 		return err
 	}
 	c.r.AgentsMB = resident(c.server.pid())
-	c.visitors.start(live, openWithin)
+	c.visitors.start(live, c.cfg.opening())
 	if err := c.visitors.all(ctx, "visitors", time.Time{}, c.progress("visitors open", &c.visitors)); err != nil {
 		return err
 	}
@@ -172,11 +177,11 @@ func (c *crowd) progress(step string, f *fleet) func(int) {
 // hold looks at the server while nothing happens but pings.
 func (c *crowd) hold(ctx, _ context.Context) error {
 	c.cfg.Progress("holding", 0, 0)
-	if !sleep(ctx, openWithin) { // what opening took is given back
+	if !sleep(ctx, c.cfg.opening()) {
 		return ctx.Err()
 	}
 	before, began := cpu(c.server.pid()), time.Now()
-	for time.Since(began) < holdTime {
+	for time.Since(began) < c.cfg.holding() {
 		if !sleep(ctx, 100*time.Millisecond) {
 			return ctx.Err()
 		}
@@ -213,7 +218,7 @@ func (c *crowd) restart(ctx, _ context.Context) error {
 		err := c.agents.all(ctx, "agents", gone, c.progress("agents return", &c.agents))
 		back <- errors.Join(err, c.visitors.all(ctx, "visitors", gone, c.progress("visitors return", &c.visitors)))
 	}()
-	p, err := c.driver.drive(ctx, Load{Rate: returnRate, Duration: returnTime}, func(*phase) {})
+	p, err := c.driver.drive(ctx, c.cfg.returning(), func(*phase) {})
 	if err := errors.Join(err, <-back); err != nil {
 		return err
 	}
@@ -221,13 +226,22 @@ func (c *crowd) restart(ctx, _ context.Context) error {
 	if err != nil {
 		return err
 	}
-	f := figures(p, Load{Rate: returnRate, Duration: returnTime}, after.since(before), 0)
+	// The same load again, with everybody there: what is more is the return's.
+	c.cfg.Progress("the same load again", 0, 0)
+	if _, err := c.driver.drive(ctx, c.cfg.returning(), func(*phase) {}); err != nil {
+		return err
+	}
+	calm, err := s.usage(ctx)
+	if err != nil {
+		return err
+	}
+	f := figures(p, c.cfg.returning(), after.since(before), 0)
 	c.r.AcceptP99, c.r.ShownP99, c.r.Messages, c.r.Lost, c.r.Refused = f.AcceptP99, f.ShownP99, f.Messages, f.Lost, f.Refused
 	up := ready.Sub(gone) // the first come before it is known that they can
 	_, agents, _ := c.agents.returned(gone)
 	p50, last, _ := c.visitors.returned(gone)
 	c.r.AgentsBack, c.r.VisitorsP50, c.r.VisitorsBack = (agents - up).Seconds(), (p50 - up).Seconds(), (last - up).Seconds()
-	c.r.Postponed, c.r.Statements, c.r.ReturnMB = c.visitors.moved.Load()-moved, after.statements-before.statements, mostResident(s.pid())
+	c.r.Postponed, c.r.Statements, c.r.ReturnMB = c.visitors.moved.Load()-moved, 2*after.statements-before.statements-calm.statements, mostResident(s.pid())
 	return nil
 }
 
@@ -260,7 +274,7 @@ func WriteSockets(w io.Writer, results []*Sockets) error {
 	number("visitors back, half of them, s", "%.1f", func(r *Sockets) float64 { return r.VisitorsP50 })
 	number("visitors back, all, s", "%.1f", func(r *Sockets) float64 { return r.VisitorsBack })
 	number("told to come later", "%.0f", func(r *Sockets) float64 { return float64(r.Postponed) })
-	number("statements meanwhile", "%.0f", func(r *Sockets) float64 { return r.Statements })
+	number("statements for that", "%.0f", func(r *Sockets) float64 { return r.Statements })
 	number("server's memory, most, MB", "%.0f", func(r *Sockets) float64 { return r.ReturnMB })
 	number("accepted p99 meanwhile, ms", "%.1f", func(r *Sockets) float64 { return r.AcceptP99 })
 	number("shown p99 meanwhile, ms", "%.1f", func(r *Sockets) float64 { return r.ShownP99 })

@@ -224,17 +224,6 @@ func (s *Store) Messages(ctx context.Context, conversation desk.ID, limit int, c
 	return out, next, s.loadAttachments(s.read(ctx), out)
 }
 
-// VisitorConversation finds the latest conversation of a web chat visitor in an inbox; nil when none.
-func (s *Store) VisitorConversation(ctx context.Context, inbox desk.ID, visitor string) (*desk.Conversation, error) {
-	var row conversationRecord
-	err := s.read(ctx).Where("inbox_id = ? AND contact_id = (SELECT contact_id FROM identities WHERE kind = ? AND scope = '' AND value = ?)", inbox, desk.Visitor, visitor).
-		Order("last_at DESC").Limit(1).Find(&row).Error
-	if err != nil || row.ID == "" {
-		return nil, down(err)
-	}
-	return row.conversation(), nil
-}
-
 // MessageByID reads one message with its files.
 func (s *Store) MessageByID(ctx context.Context, id desk.ID) (*desk.Message, error) {
 	m, err := s.messagesByID(s.read(ctx), []desk.ID{id})

@@ -7,95 +7,9 @@ package visitor
 
 import (
 	"sync"
-	"time"
 
 	"parley/desk"
 )
-
-// Socket is one connected widget: a browser tab of the visitor.
-type Socket struct {
-	InboxID desk.ID
-	Visitor string // visitor id
-	Out     chan []byte
-	Cut     chan struct{}
-
-	mu           sync.Mutex
-	conversation desk.ID
-	cut          bool
-	code         int
-	why          string
-	place        Place
-}
-
-// Place is what was last said about the line.
-type Place struct {
-	Position, Of int
-	Low, High    time.Duration
-}
-
-// outSize is how many frames a slow widget may be behind.
-const outSize = 64
-
-// NewSocket makes a socket that is not connected to the hub yet.
-func NewSocket(inbox desk.ID, visitor string) *Socket {
-	return &Socket{InboxID: inbox, Visitor: visitor, Out: make(chan []byte, outSize), Cut: make(chan struct{})}
-}
-
-// Send queues a frame, or cuts the socket when it is too far behind. After the
-// cut nothing is queued any more: a frame behind one that was dropped would make
-// the widget believe that it has seen both.
-func (s *Socket) Send(frame []byte) {
-	if frame == nil {
-		return
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.cut {
-		return
-	}
-	select {
-	case s.Out <- frame:
-	default:
-		s.end(1008, "too slow")
-	}
-}
-
-// End tells the socket's goroutine to close.
-func (s *Socket) End(code int, why string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.end(code, why)
-}
-
-func (s *Socket) end(code int, why string) {
-	if !s.cut {
-		s.cut, s.code, s.why = true, code, why
-		close(s.Cut)
-	}
-}
-
-// Why is the code and reason given to End.
-func (s *Socket) Why() (int, string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.code, s.why
-}
-
-// Conversation is what the socket follows; "" before the first message.
-func (s *Socket) Conversation() desk.ID {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.conversation
-}
-
-// Placed remembers what is said about the line and tells whether that is new.
-func (s *Socket) Placed(p Place) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	changed := s.place != p
-	s.place = p
-	return changed
-}
 
 // Hub knows the widgets connected to this node.
 type Hub struct {
@@ -207,4 +121,14 @@ func (h *Hub) Each(f func(*Socket)) {
 			f(s)
 		}
 	}
+}
+
+// Len is how many sockets there are.
+func (h *Hub) Len() (n int) {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	for _, sockets := range h.byVisitor {
+		n += len(sockets)
+	}
+	return n
 }

@@ -9,18 +9,9 @@ import (
 	"time"
 )
 
-func isCut(s *Socket) bool {
-	select {
-	case <-s.Cut:
-		return true
-	default:
-		return false
-	}
-}
-
 // join connects a new tab of a visitor.
 func join(h *Hub, inbox, visitor, conversation string) *Socket {
-	s := NewSocket(inbox, visitor)
+	s := NewSocket(inbox, visitor, &wire{})
 	h.Join(s, conversation)
 	return s
 }
@@ -79,32 +70,8 @@ func TestWhoHasLeft(t *testing.T) {
 	}
 }
 
-func TestASlowWidgetIsCut(t *testing.T) {
-	s := NewSocket("shop", "v1")
-	s.Send(nil)
-	for i := range outSize + 10 {
-		s.Send([]byte(fmt.Sprint(i)))
-		if isCut(s) != (i >= outSize) {
-			t.Fatalf("cut after %d frames: %v", i+1, isCut(s))
-		}
-	}
-	if code, why := s.Why(); code != 1008 || why != "too slow" {
-		t.Errorf("%d %q", code, why)
-	}
-	// What is queued has no gap: nothing comes in behind what was dropped.
-	first := string(<-s.Out)
-	s.Send([]byte("late"))
-	if len(s.Out) != outSize-1 || first != "0" {
-		t.Errorf("%d frames behind %q", len(s.Out), first)
-	}
-	s.End(1012, "again")
-	if code, _ := s.Why(); code != 1008 {
-		t.Errorf("cut twice: %d, want the first reason", code)
-	}
-}
-
 func TestAPlaceIsToldWhenItChanges(t *testing.T) {
-	s := NewSocket("shop", "v1")
+	s := NewSocket("shop", "v1", nil)
 	for i, c := range []struct {
 		place Place
 		new   bool

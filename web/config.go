@@ -37,6 +37,8 @@ type Config struct {
 	// TrustedProxies may tell the caller's address by X-Forwarded-For; nobody
 	// else is believed.
 	TrustedProxies []netip.Prefix
+	// VisitorPace is how many visitors' sockets are let in each second; 0: 500 a core.
+	VisitorPace int
 	// Registry holds what /metrics tells; nil: one with HTTP alone.
 	Registry *prometheus.Registry
 	Demo     bool // the sandbox runs at /sandbox

@@ -128,7 +128,7 @@ func (s *sockets) consoleSaid(ctx context.Context, con *agent.Console, f console
 	}
 	switch f.Type {
 	case "ping":
-		con.Send([]byte(`{"type":"pong"}`))
+		con.Send(s.pong())
 	case "view":
 		return s.view(ctx, con, me, f.Conversation)
 	case "typing":

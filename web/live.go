@@ -15,7 +15,7 @@ func (s *Server) Live(cfg LiveConfig) {
 	l := newSockets(s.api, cfg)
 	s.live, s.api.live = l, l
 	l.stages = newStages(l)
-	s.metrics.registry.MustRegister(hooksAccepted, hooksRefused, socketsOpen, l.stages)
+	s.metrics.registry.MustRegister(hooksAccepted, hooksRefused, socketsOpen, socketsPostponed, l.stages)
 	e := s.echo
 	e.POST("/webhooks/:inbox", l.hook)
 	e.GET("/webhooks/:inbox", l.hook)

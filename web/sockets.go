@@ -3,12 +3,11 @@ package web
 import (
 	"context"
 	"encoding/json"
-	"iter"
-	"net/http"
+	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
-	"github.com/coder/websocket"
 	"github.com/prometheus/client_golang/prometheus"
 
 	"parley/agent"
@@ -63,20 +62,26 @@ type sockets struct {
 	visitors *visitor.Hub
 	board    boardFeed
 	graces   graces
+	lookups  lookups
+	arrivals arrivals
+	shown    atomic.Int64 // number of the last change that has been queued for whom it concerns
 	stages   *stages
 	typings  typings
 	moving   chan struct{} // closed when the node is leaving
 }
 
 var (
-	hooksAccepted = prometheus.NewCounterVec(prometheus.CounterOpts{Name: "parley_webhook_items_accepted_total", Help: "Items of webhooks made durable, by inbox."}, []string{"inbox"})
-	hooksRefused  = prometheus.NewCounterVec(prometheus.CounterOpts{Name: "parley_webhooks_refused_total", Help: "Webhooks refused, by inbox and reason."}, []string{"inbox", "reason"})
-	socketsOpen   = prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "parley_sockets", Help: "Open sockets, by kind."}, []string{"kind"})
+	hooksAccepted    = prometheus.NewCounterVec(prometheus.CounterOpts{Name: "parley_webhook_items_accepted_total", Help: "Items of webhooks made durable, by inbox."}, []string{"inbox"})
+	hooksRefused     = prometheus.NewCounterVec(prometheus.CounterOpts{Name: "parley_webhooks_refused_total", Help: "Webhooks refused, by inbox and reason."}, []string{"inbox", "reason"})
+	socketsOpen      = prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "parley_sockets", Help: "Open sockets, by kind."}, []string{"kind"})
+	socketsPostponed = prometheus.NewCounter(prometheus.CounterOpts{Name: "parley_sockets_postponed_total", Help: "Visitors' sockets told to come again later, because too many came at once."})
 )
 
 func newSockets(api *API, cfg LiveConfig) *sockets {
 	s := &sockets{LiveConfig: cfg, api: api, visitors: visitor.NewHub(), moving: make(chan struct{})}
 	s.consoles = agent.NewHub(cfg.Floor, s.changeFrame)
+	s.lookups.store = api.Store
+	s.arrivals = newArrivals(api.VisitorPace)
 	s.typings = typings{wanted: make(chan mark, 256), last: map[desk.ID]time.Time{}}
 	return s
 }
@@ -87,6 +92,7 @@ func (s *sockets) apply(ch desk.Change) {
 	s.consoles.Apply(ch)
 	s.showVisitors(ch)
 	s.board.changed(ch)
+	s.shown.Store(ch.Seq)
 }
 
 const (
@@ -119,6 +125,7 @@ func (s *sockets) run(ctx context.Context) error {
 			s.endGraces(ctx)
 		case <-beat.C:
 			s.beat(ctx)
+			s.endSilent()
 			for _, id := range s.consoles.Open() {
 				s.tellViewers(ctx, id)
 			}
@@ -139,13 +146,35 @@ func (s *sockets) beat(ctx context.Context) {
 	}
 }
 
-// drain tells every socket to go elsewhere, spread over within, and then closes
-// what is left.
+// drain tells every socket to go elsewhere: the consoles spread over within, and
+// the visitors over as long as a node takes to admit so many.
 func (s *sockets) drain(within time.Duration) {
 	close(s.moving)
-	frame := encode(map[string]any{"type": "move", "within_ms": within.Milliseconds()})
-	s.consoles.Each(func(c *agent.Console) { c.Send(frame) })
+	s.consoles.Each(func(c *agent.Console) { c.Send(moveFrame(within)) })
+	frame := moveFrame(max(within, s.arrivals.spread(s.visitors.Len())))
 	s.visitors.Each(func(v *visitor.Socket) { v.Send(frame) })
+}
+
+// pong answers a ping with the number that everybody has been shown the log up
+// to. So a client that sees little keeps up with the log, and can resume later.
+func (s *sockets) pong() []byte {
+	return append(strconv.AppendInt([]byte(`{"seq":`), s.shown.Load(), 10), `,"type":"pong"}`...)
+}
+
+// moveFrame asks a client to connect anew at a random moment within a time.
+func moveFrame(within time.Duration) []byte {
+	return encode(map[string]any{"type": "move", "within_ms": within.Milliseconds()})
+}
+
+// endSilent ends the widgets that have said nothing for too long. One look at
+// all of them now and then costs less memory than a timer for each.
+func (s *sockets) endSilent() {
+	since := s.api.Now().Add(-silenceLimit)
+	s.visitors.Each(func(v *visitor.Socket) {
+		if v.SilentSince().Before(since) {
+			v.End(1008, "silent")
+		}
+	})
 }
 
 // dismiss closes the sockets that have not gone by themselves.
@@ -224,81 +253,4 @@ func (s *sockets) tellViewers(ctx context.Context, conversation desk.ID) {
 	if conversation != "" {
 		s.pass(ctx, passing{Type: "viewers", Conversation: conversation, Agents: s.consoles.Here(conversation)})
 	}
-}
-
-// greet writes what comes before anything live; false when the socket is gone.
-// One that is cut meanwhile gets none of the live frames: its client would take
-// them for all up to there.
-func greet(ctx context.Context, ws *websocket.Conn, greeting iter.Seq[[]byte], cut <-chan struct{}, why func() (int, string)) bool {
-	for frame := range greeting {
-		select {
-		case <-cut:
-			code, reason := why()
-			_ = ws.Close(websocket.StatusCode(code), reason)
-			return false
-		default:
-		}
-		if !writeFrame(ctx, ws, frame) {
-			return false
-		}
-	}
-	return true
-}
-
-// write is a socket's writer: frames in order until cut, ctx ends, or a write fails.
-func write(ctx context.Context, ws *websocket.Conn, out <-chan []byte, cut <-chan struct{}, why func() (int, string)) {
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-cut:
-			code, reason := why()
-			_ = ws.Close(websocket.StatusCode(code), reason)
-			return
-		case frame := <-out:
-			if !writeFrame(ctx, ws, frame) {
-				return
-			}
-		}
-	}
-}
-
-// writeFrame writes one frame within its time; false when the socket is gone.
-func writeFrame(ctx context.Context, ws *websocket.Conn, frame []byte) bool {
-	ctx, cancel := context.WithTimeout(ctx, frameTimeout)
-	defer cancel()
-	if err := ws.Write(ctx, websocket.MessageText, frame); err != nil {
-		_ = ws.CloseNow()
-		return false
-	}
-	return true
-}
-
-// readFrame reads one JSON frame within a time.
-func readFrame(ctx context.Context, ws *websocket.Conn, within time.Duration, into any) error {
-	ctx, cancel := context.WithTimeout(ctx, within)
-	defer cancel()
-	kind, data, err := ws.Read(ctx)
-	if err != nil {
-		return err
-	}
-	if kind != websocket.MessageText {
-		return errBadFrame
-	}
-	if err := json.Unmarshal(data, into); err != nil {
-		return errBadFrame
-	}
-	return nil
-}
-
-var errBadFrame = &desk.Error{Code: desk.Invalid, Message: "frames are JSON objects in text"}
-
-// acceptSocket upgrades a request. Origins are checked by the caller.
-func acceptSocket(w http.ResponseWriter, r *http.Request, limit int64) (*websocket.Conn, error) {
-	ws, err := websocket.Accept(w, r, &websocket.AcceptOptions{InsecureSkipVerify: true, CompressionMode: websocket.CompressionDisabled})
-	if err != nil {
-		return nil, err
-	}
-	ws.SetReadLimit(limit)
-	return ws, nil
 }

@@ -2,18 +2,13 @@ package web
 
 import (
 	"context"
-	"slices"
 	"strings"
 	"time"
 	"unicode"
 
-	"github.com/coder/websocket"
-	"github.com/labstack/echo/v4"
-	"golang.org/x/time/rate"
-
 	"parley/channels/webchat"
 	"parley/desk"
-	"parley/routing"
+	"parley/store"
 	"parley/visitor"
 )
 
@@ -111,10 +106,15 @@ func ratingOf(c *desk.Conversation) widgetRating {
 func (s *sockets) widgetConversation(ctx context.Context, claims webchat.Claims) (*widgetView, error) {
 	// The number first: whatever is committed after it comes again as an event.
 	seq := s.Feed.Next() - 1
-	c, err := s.api.Store.VisitorConversation(ctx, claims.Inbox, claims.Visitor)
+	c, err := s.lookups.find(ctx, store.VisitorKey{Inbox: claims.Inbox, Visitor: claims.Visitor})
 	if err != nil || c == nil {
 		return nil, err
 	}
+	return s.widgetView(ctx, c, seq)
+}
+
+// widgetView is a conversation as its visitor sees it; seq is from before it was read.
+func (s *sockets) widgetView(ctx context.Context, c *desk.Conversation, seq int64) (*widgetView, error) {
 	messages, _, err := s.api.Store.Messages(ctx, c.ID, widgetMessages, "")
 	if err != nil {
 		return nil, err
@@ -201,168 +201,4 @@ func (s *sockets) visitorFrames(ch desk.Change) [][]byte {
 		frames = append(frames, encode(map[string]any{"type": "state", "seq": ch.Seq, "state": c.State, "agent": s.widgetAgent(c), "rating": ratingOf(c)}))
 	}
 	return frames
-}
-
-// widgetFrame is anything a widget says.
-type widgetFrame struct {
-	Type  string `json:"type"`
-	Inbox string `json:"inbox"`
-	Token string `json:"token"`
-	Last  *int64 `json:"last"`
-	On    bool   `json:"on"`
-}
-
-const (
-	widgetFrameLimit = 8 << 10
-	widgetFrameRate  = 10 // a second
-	// visitorGrace is how long a visitor may be without any socket before they
-	// have left the line.
-	visitorGrace = 45 * time.Second
-)
-
-// widgetSocket is the visitors' socket; docs/widget-protocol.md says what is spoken.
-// It uses no cookie: the token in the first frame is all that counts.
-func (s *sockets) widgetSocket(c echo.Context) error {
-	r := c.Request()
-	ws, err := acceptSocket(c.Response(), r, widgetFrameLimit)
-	if err != nil {
-		return nil
-	}
-	defer ws.CloseNow()
-	socketsOpen.WithLabelValues("widget").Inc()
-	defer socketsOpen.WithLabelValues("widget").Dec()
-	ctx, cancel := context.WithCancel(context.WithoutCancel(r.Context()))
-	defer cancel()
-	var hello widgetFrame
-	if err := readFrame(ctx, ws, helloTimeout, &hello); err != nil || hello.Type != "hello" {
-		_ = ws.Close(websocket.StatusPolicyViolation, "say hello first")
-		return nil
-	}
-	inbox, err := s.api.Store.InboxByName(ctx, hello.Inbox)
-	if err != nil {
-		_ = ws.Close(websocket.StatusPolicyViolation, "there is no such inbox")
-		return nil
-	}
-	claims, err := s.Tokens.Verify(hello.Token, inbox.ID, s.api.Now())
-	if err != nil {
-		_ = ws.Close(websocket.StatusCode(4401), "get a session again")
-		return nil
-	}
-	sock := visitor.NewSocket(inbox.ID, claims.Visitor)
-	greeting, err := s.joinVisitor(ctx, sock, claims, hello)
-	if err != nil {
-		_ = ws.Close(websocket.StatusTryAgainLater, "try again")
-		return nil
-	}
-	defer s.leaveVisitor(sock)
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		if greet(ctx, ws, slices.Values(greeting), sock.Cut, sock.Why) {
-			write(ctx, ws, sock.Out, sock.Cut, sock.Why)
-		}
-		cancel()
-	}()
-	s.listenVisitor(ctx, ws, sock)
-	cancel()
-	<-done
-	return nil
-}
-
-// joinVisitor connects and gives the greeting, to be written before anything
-// from Out: the gap where that is exact and short, the whole view otherwise.
-func (s *sockets) joinVisitor(ctx context.Context, sock *visitor.Socket, claims webchat.Claims, hello widgetFrame) ([][]byte, error) {
-	// Joined before anything is read: what is committed from here on reaches the
-	// socket, perhaps twice; messages are replaced by id, states by the later number.
-	s.visitors.Join(sock, "")
-	c, err := s.api.Store.VisitorConversation(ctx, claims.Inbox, claims.Visitor)
-	if err != nil {
-		s.visitors.Leave(sock)
-		return nil, err
-	}
-	if c != nil && sock.Conversation() == "" {
-		s.visitors.Began(claims.Inbox, claims.Visitor, c.ID)
-	}
-	id := sock.Conversation()
-	if id != "" {
-		beat, cancel := context.WithTimeout(ctx, time.Second)
-		_ = s.Beats.Beat(beat, routing.VisitorSockets, []string{id})
-		cancel()
-	}
-	seq := s.Feed.Next() - 1
-	if hello.Last != nil && id != "" {
-		if missed, ok := s.missedBy(id, *hello.Last); ok {
-			return append([][]byte{encode(map[string]any{"type": "welcome", "seq": seq, "reset": false})}, missed...), nil
-		}
-	}
-	view, err := s.widgetConversation(ctx, claims)
-	if err != nil {
-		s.visitors.Leave(sock)
-		return nil, err
-	}
-	// The number from before the view was read: what it may lack is above that.
-	return [][]byte{encode(map[string]any{"type": "welcome", "seq": seq, "reset": true, "conversation": view})}, nil
-}
-
-// widgetGap is how many missed frames are sent one by one; after more the whole
-// view is smaller.
-const widgetGap = 100
-
-// missedBy gives the frames of a conversation since a number; false when they
-// are not kept or too many.
-func (s *sockets) missedBy(conversation desk.ID, last int64) ([][]byte, bool) {
-	missed, ok := s.Feed.Since(last)
-	if !ok {
-		return nil, false
-	}
-	var frames [][]byte
-	for _, ch := range missed {
-		if ch.ConversationID == conversation {
-			if frames = append(frames, s.visitorFrames(ch)...); len(frames) > widgetGap {
-				return nil, false
-			}
-		}
-	}
-	return frames, true
-}
-
-// leaveVisitor starts the grace of a visitor whose last socket here is gone.
-func (s *sockets) leaveVisitor(sock *visitor.Socket) {
-	id := s.visitors.Leave(sock)
-	if id == "" {
-		return
-	}
-	left := s.api.Now().UTC()
-	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
-	defer cancel()
-	_ = s.Beats.Gone(ctx, routing.VisitorSockets, s.Node, []string{id})
-	select {
-	case <-s.moving:
-		return // this node is leaving; another will know whether they came back
-	default:
-	}
-	s.graces.add(id, left)
-}
-
-func (s *sockets) listenVisitor(ctx context.Context, ws *websocket.Conn, sock *visitor.Socket) {
-	limit := rate.NewLimiter(widgetFrameRate, 2*widgetFrameRate)
-	for {
-		var f widgetFrame
-		if readFrame(ctx, ws, silenceLimit, &f) != nil || !limit.Allow() {
-			sock.End(1008, "not understood")
-			return
-		}
-		switch f.Type {
-		case "ping":
-			sock.Send([]byte(`{"type":"pong"}`))
-		case "typing":
-			if c := s.Floor.Conversation(sock.Conversation()); c != nil {
-				s.pass(ctx, passing{Type: "typing", Conversation: c.ID, Who: "customer", Name: c.ContactName, On: f.On})
-			}
-		case "hello":
-		default:
-			sock.End(1008, "not understood")
-			return
-		}
-	}
 }

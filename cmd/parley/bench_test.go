@@ -51,3 +51,26 @@ func TestTheBenchLosesNothing(t *testing.T) {
 		t.Errorf("no past was written, or the start took %v ms: %v", r.ReadyMS, steps)
 	}
 }
+
+// A handful instead of thousands: everybody is back after a restart, and nothing is lost.
+func TestTheBenchRestartsUnderItsSockets(t *testing.T) {
+	t.Parallel()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := bench.RunSockets(t.Context(), bench.Config{Mode: bench.Default, Command: []string{self}, Duration: time.Second, Agents: 12, Conversations: 40, Sockets: 60})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Lost != 0 || r.Refused != 0 || r.Messages != 100 {
+		t.Errorf("%d messages, %d lost, %d refused", r.Messages, r.Lost, r.Refused)
+	}
+	if r.IdleMB <= 0 || r.OpenMB <= 0 || r.DownSeconds <= 0 || r.VisitorsBack < r.VisitorsP50 {
+		t.Errorf("figures are missing: %+v", r)
+	}
+	var table bytes.Buffer
+	if err := bench.WriteSockets(&table, []*bench.Sockets{r}); err != nil || !bytes.Contains(table.Bytes(), []byte("kB per socket")) {
+		t.Errorf("the table: %v\n%s", err, table.String())
+	}
+}

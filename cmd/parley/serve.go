@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 	"time"
 
@@ -59,6 +60,7 @@ func (c *serveCommand) Run() error {
 			return err
 		}
 	}
+	debug.FreeOSMemory() // a start takes much that serving never needs again
 	n.run(failed, g)
 	g.Go(func() error {
 		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {

@@ -9,7 +9,7 @@ export type ServerFrame =
   | { type: 'lines'; queues: Line[] }
   | { type: 'board'; board: Board }
   | { type: 'move'; within_ms: number }
-  | { type: 'pong' }
+  | { type: 'pong'; seq?: number }
   | { type: 'error'; message: string };
 
 export interface ChangeFrame {

@@ -90,6 +90,17 @@ describe('ConsoleSocket', () => {
     expect(socket.seq).toBe(15);
   });
 
+  it('keeps up with the log by its pings, so that a quiet console resumes too', () => {
+    connect();
+    last().say({ type: 'pong', seq: 30_000 });
+    last().say({ type: 'pong', seq: 7 });
+    expect(socket.seq).toBe(30_000);
+    last().fail();
+    vi.advanceTimersByTime(1000);
+    last().open();
+    expect(last().sent[0]).toEqual({ type: 'hello', epoch: 'E', last: 30_000 });
+  });
+
   it('takes each number once', () => {
     connect();
     last().say(change(11));
@@ -143,10 +154,11 @@ describe('ConsoleSocket', () => {
 });
 
 describe('backoff', () => {
-  it('grows from half a second to fifteen, with jitter', () => {
+  it('is at most a second while a restart may take, then grows to fifteen, with jitter', () => {
     expect(backoff(0, () => 0)).toBe(500);
-    expect(backoff(3, () => 1)).toBe(4000);
-    expect(backoff(3, () => 0)).toBe(2000);
-    expect(backoff(20, () => 1)).toBe(15_000);
+    expect(backoff(7, () => 1)).toBe(1000);
+    expect(backoff(10, () => 0)).toBe(2000);
+    expect(backoff(10, () => 1)).toBe(4000);
+    expect(backoff(30, () => 1)).toBe(15_000);
   });
 });

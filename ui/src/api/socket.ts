@@ -5,13 +5,15 @@ export type Link = 'connecting' | 'online' | 'offline';
 
 const pingEvery = 20_000;
 const silentFor = 45_000;
-const firstDelay = 500;
+const firstDelay = 1000;
 const longestDelay = 15_000;
+/** A restart takes some seconds: agents ask often that long, to be back before their customers. */
+const eager = 8;
 
-/** How long to wait before attempt n (from 0): doubling, capped, with full jitter above half. */
+/** How long to wait before attempt n (from 0): the upper half of a second, later doubling up to a limit. */
 export function backoff(attempt: number, random = Math.random): number {
-  const ceiling = Math.min(longestDelay, firstDelay * 2 ** attempt);
-  return Math.max(firstDelay, ceiling * (0.5 + 0.5 * random()));
+  const ceiling = Math.min(longestDelay, firstDelay * 2 ** Math.max(0, attempt - eager));
+  return ceiling * (0.5 + 0.5 * random());
 }
 
 export interface SocketDeps {
@@ -159,6 +161,8 @@ export class ConsoleSocket {
         this.welcome(frame);
         return;
       case 'pong':
+        // All up to that number has been sent, though it was none of our business.
+        this.last = Math.max(this.last, frame.seq ?? 0);
         return;
       case 'move':
         this.closeSoon(Math.random() * frame.within_ms);

@@ -26,6 +26,8 @@ describe('resume', () => {
 
   it('does not jump ahead of a gap that is still to come', () => {
     expect(run(before, { type: 'welcome', seq: 99, reset: false }).seq).toBe(10);
+    // A pong says up to where all has been shown.
+    expect(run(before, { type: 'pong', seq: 40 }, { type: 'pong', seq: 30 }, { type: 'pong' }).seq).toBe(40);
   });
 
   it('takes the whole view on a reset', () => {

@@ -84,6 +84,9 @@ export function reduce(talk: Talk, frame: Frame, now: number): Talk {
     }
     case 'typing':
       return { ...talk, typing: frame.on ? { name: frame.name ?? '', until: now + TYPING_LASTS } : null };
+    case 'pong':
+      // All up to that number has been shown, though it said nothing about us.
+      return talk.seq > 0 && (frame.seq ?? 0) > talk.seq ? { ...talk, seq: frame.seq! } : talk;
     default:
       return talk;
   }

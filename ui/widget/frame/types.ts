@@ -72,7 +72,7 @@ export type Frame =
   | ({ type: 'line' } & Line)
   | { type: 'typing'; on: boolean; name?: string }
   | { type: 'move'; within_ms: number }
-  | { type: 'pong' };
+  | { type: 'pong'; seq?: number };
 
 const object = (v: unknown): v is Record<string, unknown> => typeof v === 'object' && v !== null;
 
