@@ -25,6 +25,8 @@ func (h *Hub) seen(c *Console, ch desk.Change) sight {
 		return whole
 	case desk.EvAgentPresence, desk.EvAgentChanged:
 		return wholeIf(over || ch.AgentID == a.ID)
+	case desk.EvRulesChanged, desk.EvRuleFailed: // the conversation's own change tells the others
+		return wholeIf(desk.Allowed(a.Role, desk.ViewRules))
 	case desk.EvInboundQuarantined:
 		return wholeIf(desk.Allowed(a.Role, desk.Administer))
 	case desk.EvContactChanged:

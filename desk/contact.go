@@ -46,6 +46,7 @@ type Contact struct {
 	Language  string            `json:"language"`
 	Country   string            `json:"country"`
 	VIP       bool              `json:"vip"`
+	Tags      []string          `json:"tags"`
 	Fields    map[string]string `json:"fields"`
 	CreatedAt time.Time         `json:"created_at"`
 	SeenAt    time.Time         `json:"seen_at,omitzero"`
@@ -55,6 +56,18 @@ type Contact struct {
 type Money struct {
 	Minor    int64  `json:"minor"`
 	Currency string `json:"currency"` // ISO 4217
+}
+
+// Units is the amount in whole units: 12.50 of 1250 cents. Most currencies have
+// two decimals; those that have none or three are of ISO 4217.
+func (m Money) Units() float64 {
+	switch m.Currency {
+	case "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF":
+		return float64(m.Minor)
+	case "BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND":
+		return float64(m.Minor) / 1000
+	}
+	return float64(m.Minor) / 100
 }
 
 // Company is the account a contact belongs to.

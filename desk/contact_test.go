@@ -6,6 +6,14 @@ import (
 	"testing"
 )
 
+func TestMoneyInWholeUnits(t *testing.T) {
+	for m, want := range map[Money]float64{{1250, "EUR"}: 12.5, {1250, "JPY"}: 1250, {1250, "KWD"}: 1.25, {}: 0} {
+		if got := m.Units(); got != want {
+			t.Errorf("%d %s is %v, want %v", m.Minor, m.Currency, got, want)
+		}
+	}
+}
+
 func TestDisplayName(t *testing.T) {
 	for _, c := range []struct {
 		name string

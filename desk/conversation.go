@@ -165,6 +165,7 @@ type Conversation struct {
 	CSATScore       int       `json:"csat_score,omitempty"` // 1–5; 0: not rated
 	CSATComment     string    `json:"csat_comment,omitempty"`
 	CSATAt          time.Time `json:"csat_at,omitzero"`
+	Tags            []string  `json:"tags,omitempty"` // what it is about, for rules and people
 }
 
 // Context is what a channel knows around a conversation.

@@ -32,6 +32,8 @@ const (
 	EvQueueChanged         EventType = "queue.changed"
 	EvInboxChanged         EventType = "inbox.changed"
 	EvSkillChanged         EventType = "skill.changed"
+	EvRulesChanged         EventType = "rules.changed"
+	EvRuleFailed           EventType = "rule.failed"   // a rule could not be evaluated; Rule and Error say which and why
 	EvSessionEnded         EventType = "session.ended" // cut this agent's sockets
 	EvInboundQuarantined   EventType = "inbound.quarantined"
 )
@@ -74,6 +76,7 @@ type EventData struct {
 	Avoid        []ID              `json:"avoid,omitempty"` // agents who declined or missed it in this stay
 	Presence     Presence          `json:"presence,omitempty"`
 	Score        int               `json:"score,omitempty"`
+	Rule         *RuleMatch        `json:"rule,omitempty"` // what sent it to the queue, or failed
 	Fields       map[string]string `json:"fields,omitempty"`
 	// Before and After are what was set up or changed, whole, so that the log
 	// alone tells how things were at any moment. Presence events have After only.

@@ -12,7 +12,8 @@ const (
 	ViewBoard         Action = "board:view"
 	ViewReports       Action = "reports:view"
 	SetOthersPresence Action = "agent:presence"
-	Administer        Action = "admin" // inboxes, queues, skills, agents, dead letters
+	ViewRules         Action = "rules:view" // read and try routing rules; saving them is Administer
+	Administer        Action = "admin"      // inboxes, queues, skills, rules, agents, dead letters
 )
 
 // Allowed is the one place that says what a role may do anywhere.
@@ -20,7 +21,7 @@ func Allowed(role Role, action Action) bool {
 	switch action {
 	case ReadConversation, WorkConversation, TakeConversation, EditContact:
 		return role == RoleAgent || role == RoleSupervisor || role == RoleAdmin
-	case AssignOthers, ViewBoard, ViewReports, SetOthersPresence:
+	case AssignOthers, ViewBoard, ViewReports, SetOthersPresence, ViewRules:
 		return role == RoleSupervisor || role == RoleAdmin
 	case Administer:
 		return role == RoleAdmin
@@ -31,7 +32,7 @@ func Allowed(role Role, action Action) bool {
 // Actions lists what a role may do, for the console to show only that.
 func Actions(role Role) []Action {
 	var out []Action
-	for _, a := range []Action{ReadConversation, WorkConversation, TakeConversation, AssignOthers, EditContact, ViewBoard, ViewReports, SetOthersPresence, Administer} {
+	for _, a := range []Action{ReadConversation, WorkConversation, TakeConversation, AssignOthers, EditContact, ViewBoard, ViewReports, SetOthersPresence, ViewRules, Administer} {
 		if Allowed(role, a) {
 			out = append(out, a)
 		}

@@ -7,7 +7,7 @@ import (
 
 func TestWhatEachRoleMayDo(t *testing.T) {
 	everybody := []Action{ReadConversation, WorkConversation, TakeConversation, EditContact}
-	supervisors := append([]Action{AssignOthers, ViewBoard, ViewReports, SetOthersPresence}, everybody...)
+	supervisors := append([]Action{AssignOthers, ViewBoard, ViewReports, SetOthersPresence, ViewRules}, everybody...)
 	want := map[Role][]Action{RoleAgent: everybody, RoleSupervisor: supervisors, RoleAdmin: append([]Action{Administer}, supervisors...), "": nil, "owner": nil}
 	for role, may := range want {
 		got := Actions(role)

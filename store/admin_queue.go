@@ -82,6 +82,9 @@ func (s *Store) DeleteQueue(ctx context.Context, actor, id desk.ID) error {
 				return desk.Errorf(desk.Conflict, "the queue %s overflows here; change that first", q.Name)
 			}
 		}
+		if rule := t.ruleUses(func(o desk.RuleOutcome) bool { return o.QueueID == id || asksOf(o.Rings, id) }); rule != "" {
+			return desk.Errorf(desk.Conflict, "the rule %q sends customers here; change it first", rule)
+		}
 		if used, err := t.any(&conversationRecord{}, "queue_id = ?", id); err != nil {
 			return err
 		} else if used {
@@ -227,7 +230,12 @@ func (t *tx) checkAfterHours(q *desk.Queue) error {
 
 // leadsTo tells whether a queue sends customers, or asks people, of another.
 func leadsTo(q *desk.Queue, other desk.ID) bool {
-	return q.AfterHoursQueueID == other || slices.ContainsFunc(q.Rings, func(r desk.Ring) bool { return r.QueueID == other })
+	return q.AfterHoursQueueID == other || asksOf(q.Rings, other)
+}
+
+// asksOf tells whether a plan lets those who serve a queue take customers, too.
+func asksOf(p desk.RingPlan, queue desk.ID) bool {
+	return slices.ContainsFunc(p, func(r desk.Ring) bool { return r.QueueID == queue })
 }
 
 func (t *tx) checkRequirements(all []desk.Requirement) error {

@@ -118,6 +118,9 @@ func (t *tx) skillUnused(id desk.ID) error {
 			return desk.Errorf(desk.Conflict, "the inbox %s asks for this skill; change that first", in.Label)
 		}
 	}
+	if rule := t.ruleUses(func(o desk.RuleOutcome) bool { return asks(o.Requirements) || inRings(o.Rings) }); rule != "" {
+		return desk.Errorf(desk.Conflict, "the rule %q asks for this skill; change that first", rule)
+	}
 	if used, err := t.any(&conversationRecord{}, "open AND CAST(requirements AS text) LIKE ?", "%"+id+"%"); err != nil {
 		return err
 	} else if used {

@@ -16,6 +16,8 @@ type config struct {
 	inboxes map[desk.ID]*desk.Inbox
 	skills  map[desk.ID]*desk.Skill
 	byName  map[string]*desk.Inbox
+	ruleSet desk.RuleSet
+	rules   Rules
 	read    time.Time
 }
 
@@ -28,7 +30,7 @@ type configCache struct {
 	current *config
 }
 
-// ForgetConfig makes the next use read inboxes, queues and skills again. Call it
+// ForgetConfig makes the next use read inboxes, queues, skills and rules again. Call it
 // when the log tells of a change to them.
 func (s *Store) ForgetConfig() {
 	s.config.Lock()
@@ -141,6 +143,11 @@ func (s *Store) readConfig(db *gorm.DB) (*config, error) {
 	if err := db.Order("name").Find(&skills).Error; err != nil {
 		return nil, err
 	}
+	set, err := readRules(db)
+	if err != nil {
+		return nil, err
+	}
+	c.ruleSet, c.rules = set, s.ready(set)
 	for _, r := range queues {
 		q := desk.Queue(r)
 		c.queues[q.ID] = &q

@@ -51,7 +51,10 @@ func (noteRow) TableName() string { return "contact_notes" }
 func (r contactRow) contact() desk.Contact {
 	c := desk.Contact{ID: r.ID, Name: r.Name, Title: r.Title, Email: r.Email, Phone: r.Phone, CompanyID: r.CompanyID,
 		Value: desk.Money{Minor: r.ValueMinor, Currency: r.ValueCurrency}, Language: r.Language, Country: r.Country, VIP: r.VIP,
-		Fields: r.Fields, CreatedAt: r.CreatedAt, SeenAt: r.SeenAt}
+		Tags: r.Tags, Fields: r.Fields, CreatedAt: r.CreatedAt, SeenAt: r.SeenAt}
+	if c.Tags == nil {
+		c.Tags = []string{}
+	}
 	if c.Fields == nil {
 		c.Fields = map[string]string{}
 	}
@@ -59,12 +62,15 @@ func (r contactRow) contact() desk.Contact {
 }
 
 func contactToRow(c desk.Contact, search string) contactRow {
+	if c.Tags == nil {
+		c.Tags = []string{}
+	}
 	if c.Fields == nil {
 		c.Fields = map[string]string{}
 	}
 	return contactRow{ID: c.ID, Name: c.Name, Title: c.Title, Email: c.Email, Phone: c.Phone, CompanyID: c.CompanyID,
 		ValueMinor: c.Value.Minor, ValueCurrency: c.Value.Currency, Language: c.Language, Country: c.Country, VIP: c.VIP,
-		Fields: c.Fields, Search: search, CreatedAt: c.CreatedAt, SeenAt: c.SeenAt}
+		Tags: c.Tags, Fields: c.Fields, Search: search, CreatedAt: c.CreatedAt, SeenAt: c.SeenAt}
 }
 
 // Contacts lists by who was seen last, with the cursor of the next page. Each
@@ -147,6 +153,7 @@ type ContactChange struct {
 	Name, Title, Email, Phone, Language, Country *string
 	Value                                        *desk.Money
 	VIP                                          *bool
+	Tags                                         []string // all of them; nil: as they are
 	// Fields are merged in; an empty value removes its field.
 	Fields map[string]string
 	// Company is found or made by its name, and what else is known is filled
@@ -262,6 +269,13 @@ func (ch ContactChange) apply(c *desk.Contact) error {
 	}
 	if ch.VIP != nil {
 		c.VIP = *ch.VIP
+	}
+	if ch.Tags != nil {
+		tags, err := desk.CleanTags(ch.Tags)
+		if err != nil {
+			return err
+		}
+		c.Tags = tags
 	}
 	for k, v := range ch.Fields {
 		k = strings.TrimSpace(desk.CleanText(k, 100))

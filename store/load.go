@@ -133,13 +133,7 @@ func (l *loader) people() error {
 	}
 	err := load(l, "contacts", l.h.Contacts, func(c *desk.Contact) contactRow {
 		words := append([]string{c.Name, c.Email, c.Phone, companies[c.CompanyID]}, found[c.ID]...)
-		row := contactRow{ID: c.ID, Name: c.Name, Title: c.Title, Email: c.Email, Phone: c.Phone, CompanyID: c.CompanyID, ValueMinor: c.Value.Minor,
-			ValueCurrency: c.Value.Currency, Language: c.Language, Country: c.Country, VIP: c.VIP, Fields: c.Fields,
-			Search: searchText(words...), CreatedAt: c.CreatedAt, SeenAt: c.SeenAt}
-		if row.Fields == nil {
-			row.Fields = map[string]string{}
-		}
-		return row
+		return contactToRow(*c, searchText(words...))
 	})
 	if err == nil {
 		err = load(l, "identities", l.h.Identities, func(i *desk.Identity) identityRow { return identityRow(*i) })

@@ -54,10 +54,15 @@ func (s *Store) receive(ctx context.Context, ids []desk.ID) (err error) {
 			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 		}
 	}()
-	return s.write(ctx, func(t *tx) error {
-		r := &reception{tx: t, identities: map[string]*desk.Identity{}, byPair: map[pair]*desk.Conversation{}}
+	var r *reception
+	err = s.write(ctx, func(t *tx) error {
+		r = &reception{tx: t, identities: map[string]*desk.Identity{}, byPair: map[pair]*desk.Conversation{}, matched: map[desk.ID]*desk.RuleMatch{}}
 		return r.run(ids)
 	})
+	if err == nil {
+		s.failures.mark(r.ruleFailures)
+	}
+	return err
 }
 
 // setAside counts a failure; at maxAttempts the item becomes a dead letter.
@@ -100,6 +105,10 @@ type reception struct {
 	later       []desk.ID        // items to look at again
 	seen        []desk.ID        // contacts who begin or come back with this batch
 	taken       map[desk.ID]bool // ids of messages that exist already
+
+	companies    map[desk.ID]*desk.Company // those that rules look at
+	matched      map[desk.ID]*desk.RuleMatch
+	ruleFailures []ruleFailureRow
 }
 
 type upload struct{ id, message, conversation, owner desk.ID }
@@ -112,6 +121,9 @@ func (r *reception) run(ids []desk.ID) error {
 		return err
 	}
 	if err := r.loadConversations(); err != nil {
+		return err
+	}
+	if err := r.loadRuleFacts(); err != nil {
 		return err
 	}
 	if err := r.loadStatuses(); err != nil {
@@ -190,6 +202,9 @@ func (r *reception) finish() error {
 		}
 	}
 	if err := r.saveStatuses(); err != nil {
+		return err
+	}
+	if err := r.saveRuleFailures(r.ruleFailures); err != nil {
 		return err
 	}
 	if len(r.later) == 0 {

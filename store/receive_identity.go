@@ -19,6 +19,7 @@ type contactRow struct {
 	Language      string
 	Country       string
 	VIP           bool              `gorm:"column:vip"`
+	Tags          []string          `gorm:"serializer:json"`
 	Fields        map[string]string `gorm:"serializer:json"`
 	Search        string
 	CreatedAt     time.Time `gorm:"serializer:micros"`
@@ -104,7 +105,7 @@ func (r *reception) resolveIdentity(in *desk.Inbound) {
 
 func (r *reception) makeContact(in *desk.Inbound) desk.ID {
 	c := contactRow{ID: desk.NewID(), Name: desk.DisplayName(in.Fields["name"], in.Identity), Email: strings.ToLower(strings.TrimSpace(in.Fields["email"])),
-		Fields: map[string]string{}, CreatedAt: r.now, SeenAt: r.now}
+		Tags: []string{}, Fields: map[string]string{}, CreatedAt: r.now, SeenAt: r.now}
 	if in.Identity.Kind == desk.Phone {
 		c.Phone = in.Identity.Value
 	}

@@ -37,27 +37,32 @@ func (r *reception) message(in *desk.Inbound, inbox *desk.Inbox) error {
 	}
 	r.save(c)
 	r.tell(desk.EvMessageReceived, c, desk.Event{MessageID: m.ID}).Message = m
-	return r.wake(c, fresh)
+	return r.wake(c, fresh, in, inbox)
 }
 
 // wake moves the conversation to where a message from the customer puts it.
-func (r *reception) wake(c *desk.Conversation, fresh bool) error {
+func (r *reception) wake(c *desk.Conversation, fresh bool, in *desk.Inbound, inbox *desk.Inbox) error {
 	switch {
 	case fresh:
 		r.seen = append(r.seen, c.ContactID)
 		if err := c.Move(desk.Waiting, r.now); err != nil {
 			return err
 		}
-		r.tell(desk.EvConversationQueued, c, desk.Event{Data: route(c, desk.EventData{From: desk.New})})
+		r.tell(desk.EvConversationQueued, c, desk.Event{Data: route(c, desk.EventData{From: desk.New, Rule: r.matched[c.ID]})})
 	case !c.State.Open():
 		r.seen = append(r.seen, c.ContactID)
 		from := c.State
+		decision, err := r.direct(c, in, inbox)
+		if err != nil {
+			return err
+		}
 		if err := c.Reopen(r.now); err != nil {
 			return err
 		}
 		c.AskedAt, c.UnansweredSince = c.LastCustomerAt, c.LastCustomerAt
 		r.facts = append(r.facts, r.measure(c).Count(c, desk.ReopenedCount, c.PreferredAgentID))
-		r.tell(desk.EvConversationReopened, c, desk.Event{Data: route(c, desk.EventData{From: from})})
+		r.tell(desk.EvConversationReopened, c, desk.Event{Data: route(c, desk.EventData{From: from, Rule: decision.Match})})
+		r.tellFailed(c, decision.Failed)
 	case c.State == desk.Snoozed:
 		return r.wakeSnoozed(c, "customer")
 	}
@@ -113,9 +118,15 @@ func (r *reception) begin(in *desk.Inbound, inbox *desk.Inbox) (*desk.Conversati
 	} else {
 		return nil, err
 	}
+	decision, err := r.direct(c, in, inbox)
+	if err != nil {
+		return nil, err
+	}
+	r.matched[c.ID] = decision.Match
 	r.conversations[c.ID] = c
 	r.byPair[pair{c.InboxID, c.ContactID}] = c
 	r.tell(desk.EvConversationCreated, c, desk.Event{Data: desk.EventData{Fields: map[string]string{"page": in.Context.Page, string(id.Kind): id.Value}}})
+	r.tellFailed(c, decision.Failed)
 	return c, nil
 }
 

@@ -63,6 +63,7 @@ type ConversationRow struct {
 	CSATScore       int            `gorm:"column:csat_score"`
 	CSATComment     string         `gorm:"column:csat_comment"`
 	CSATAt          time.Time      `gorm:"column:csat_at;serializer:micros"`
+	Tags            []string       `gorm:"serializer:json"`
 }
 
 type conversationRecord struct {
@@ -80,6 +81,9 @@ func conversationToRecord(c *desk.Conversation) conversationRecord {
 	}
 	if r.Requirements == nil {
 		r.Requirements = []desk.Requirement{}
+	}
+	if r.Tags == nil {
+		r.Tags = []string{}
 	}
 	if r.AvoidAgentIDs == nil {
 		r.AvoidAgentIDs = []desk.ID{}

@@ -34,7 +34,9 @@ type Config struct {
 	// OnCommit is told of each committed transaction's changes, in no
 	// particular order between transactions; it must not block.
 	OnCommit func([]desk.Change)
-	Log      *slog.Logger
+	// CompileRules makes a rule set ready; nil: there are no rules.
+	CompileRules func(desk.RuleSet) Rules
+	Log          *slog.Logger
 }
 
 // Store is the database.
@@ -48,6 +50,9 @@ type Store struct {
 	accept *accepter
 	config configCache
 	bulks  bulks
+
+	rules    readyRules
+	failures failureLimit
 }
 
 // Open connects, brings the schema up to date and starts the accept batcher,

@@ -78,6 +78,7 @@ func (a *API) register(api huma.API) {
 	a.registerConversations(api)
 	a.registerContacts(api)
 	a.registerAdmin(api)
+	a.registerRules(api)
 	a.registerReports(api)
 	a.registerFiles(api)
 }

@@ -7,6 +7,7 @@ import (
 
 	"parley/agent"
 	"parley/desk"
+	"parley/store"
 )
 
 // boardFeed decides when boards and lines are worth showing again.
@@ -20,6 +21,7 @@ type boardFeed struct {
 	shown    time.Time
 	wanted   bool
 	failures int // unprocessable inbound items, from the last reading
+	troubles []store.RuleTrouble
 }
 
 const (
@@ -28,6 +30,8 @@ const (
 	boardAtLeast = 3 * time.Second
 	// figuresAge bounds how old the day's figures on the board may be.
 	figuresAge = 30 * time.Second
+	// troubleFor is how long after a rule failed the board warns of it.
+	troubleFor = time.Hour
 )
 
 func (b *boardFeed) changed(ch desk.Change) {
@@ -44,7 +48,7 @@ func (b *boardFeed) changed(ch desk.Change) {
 	case desk.EvConversationReturned, desk.EvConversationAssigned, desk.EvConversationTransfer, desk.EvConversationReopened,
 		desk.EvConversationGone, desk.EvConversationExpired, desk.EvConversationResolved:
 		b.lines, b.facts = true, true
-	case desk.EvMessageCreated, desk.EvCSATAsked, desk.EvCSATAnswered, desk.EvConversationCreated:
+	case desk.EvMessageCreated, desk.EvCSATAsked, desk.EvCSATAnswered, desk.EvConversationCreated, desk.EvRuleFailed, desk.EvRulesChanged:
 		b.facts = true
 	}
 	b.moved = true
@@ -122,10 +126,24 @@ func (s *sockets) today(ctx context.Context) (map[desk.ID]desk.Figures, int, err
 	if err != nil {
 		return nil, 0, err
 	}
+	troubles, err := s.api.Store.RuleTroubles(ctx, now.Add(-troubleFor))
+	if err != nil {
+		return nil, 0, err
+	}
 	b.mu.Lock()
-	b.figures, b.failures, b.read = figures, failures, now
+	b.figures, b.failures, b.troubles, b.read = figures, failures, troubles, now
 	b.mu.Unlock()
 	return figures, failures, nil
+}
+
+func (b *boardFeed) ruleTroubles() []RuleTrouble {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	out := make([]RuleTrouble, len(b.troubles))
+	for i, t := range b.troubles {
+		out[i] = RuleTrouble{ID: t.ID, Name: t.Name, Error: t.Error, At: t.At, ConversationID: t.ConversationID}
+	}
+	return out
 }
 
 // makeBoard puts the floor and the day's facts together.
@@ -136,7 +154,7 @@ func (s *sockets) makeBoard(ctx context.Context) (*Board, error) {
 	}
 	now := s.api.Now().UTC()
 	agents := s.Floor.Agents()
-	b := &Board{At: now, Seq: s.Floor.Seq(), Queues: []BoardQueue{}, Agents: []BoardAgent{}, Quarantined: failures}
+	b := &Board{At: now, Seq: s.Floor.Seq(), Queues: []BoardQueue{}, Agents: []BoardAgent{}, Rules: s.board.ruleTroubles(), Quarantined: failures}
 	active := map[desk.ID]int{}
 	s.Floor.Each(func(c *desk.Conversation) {
 		if c.State == desk.Active || c.State == desk.Wrapping {

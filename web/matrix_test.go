@@ -182,6 +182,27 @@ var matrix = map[string][]access{
 	"listDeadLetters": {{at("/dead-letters"), nil, admins}},
 	"retryDeadLetter": {{at("/dead-letters/00000000-0000-7000-8000-000000000000/retry"), nil, want{401, 403, 403, 404}}},
 
+	"getRules": {{at("/rules"), nil, supervisors}}, "getRuleLanguage": {{at("/rules/language"), nil, supervisors}},
+	"saveRules": {{at("/rules"), func(s *site) any {
+		set, err := s.Store.Rules(s.t.Context())
+		s.ok(err)
+		return fmt.Sprintf(`{"version":%d,"rules":[{"name":"All","enabled":true,"when":"true","then":{}}]}`, set.Version)
+	}, admins}},
+	"checkRules": {{at("/rules/check"), `{"rules":[]}`, supervisors}},
+	"tryRules": {
+		{at("/rules/try"), `{"rules":[],"facts":{"channel":"sms"}}`, supervisors},
+		{at("/rules/try"), func(s *site) any {
+			return fmt.Sprintf(`{"rules":[],"conversation_id":%q}`, s.customer(s.far, "+15005559999").ID)
+		}, supervisors},
+	},
+	"listRuleVersions": {{at("/rules/versions"), nil, supervisors}},
+	"getRuleVersion":   {{at("/rules/versions/0"), nil, supervisors}, {at("/rules/versions/4711"), nil, want{401, 403, 404, 404}}},
+	"restoreRules": {{at("/rules/versions/0/restore"), func(s *site) any {
+		set, err := s.Store.Rules(s.t.Context())
+		s.ok(err)
+		return fmt.Sprintf(`{"version":%d}`, set.Version)
+	}, admins}},
+
 	"getBoard":  {{at("/board"), nil, supervisors}},
 	"getReport": {{at("/reports"), nil, supervisors}},
 	"listFacts": {{at("/reports/facts"), nil, supervisors}},

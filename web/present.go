@@ -16,7 +16,7 @@ func (a *API) conversationItem(c *desk.Conversation) ConversationItem {
 		Agent: known.agent(c.AgentID), AgentID: c.AgentID, Contact: Named{ID: c.ContactID, Name: c.ContactName}, Priority: c.Priority,
 		Unread: c.Unread, Reopened: c.Reopened, CSAT: c.CSAT, CreatedAt: c.CreatedAt, StateSince: c.StateSince,
 		QueuedAt: optional(c.QueuedAt), UnansweredSince: optional(c.UnansweredSince), SnoozedUntil: optional(c.SnoozedUntil),
-		LastMessage: LastMessage{Text: c.LastText, Author: c.LastAuthor, AgentID: c.LastAgentID, Agent: known.agent(c.LastAgentID), At: c.LastAt}, Context: c.Context,
+		LastMessage: LastMessage{Text: c.LastText, Author: c.LastAuthor, AgentID: c.LastAgentID, Agent: known.agent(c.LastAgentID), At: c.LastAt}, Context: c.Context, Tags: c.Tags,
 	}
 	if in := known.inboxes[c.InboxID]; in != nil {
 		item.Inbox, item.InboxLabel = in.Name, in.Label

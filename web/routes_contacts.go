@@ -33,6 +33,7 @@ type ContactPatch struct {
 	Language    *string           `json:"language,omitempty" maxLength:"20"`
 	Country     *string           `json:"country,omitempty" maxLength:"60"`
 	VIP         *bool             `json:"vip,omitempty"`
+	Tags        []string          `json:"tags,omitempty" maxItems:"20" doc:"All tags; an empty list removes them"`
 	Fields      map[string]string `json:"fields,omitempty"`
 }
 
@@ -64,7 +65,7 @@ type OrderPatch struct {
 
 func (p ContactPatch) change() store.ContactChange {
 	c := store.ContactChange{Name: p.Name, Title: p.Title, Email: p.Email, Phone: p.Phone, Language: p.Language, Country: p.Country,
-		Value: p.Value, VIP: p.VIP, Fields: p.Fields}
+		Value: p.Value, VIP: p.VIP, Tags: p.Tags, Fields: p.Fields}
 	if p.CompanyName != nil {
 		c.Company = &desk.Company{Name: strings.TrimSpace(*p.CompanyName)}
 	}

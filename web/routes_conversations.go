@@ -2,9 +2,11 @@ package web
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -37,6 +39,16 @@ func (a *API) registerConversations(api huma.API) {
 type Routing struct {
 	Offers  []OfferHistory `json:"offers" doc:"Newest first"`
 	Waiting *WaitingWhy    `json:"waiting,omitempty" doc:"Present while in line"`
+	Rule    *RoutingRule   `json:"rule,omitempty" doc:"The rule that sent it to its queue when it last came into line by itself; absent: none did"`
+}
+
+// RoutingRule is the rule that sent a conversation somewhere, as it was then.
+type RoutingRule struct {
+	desk.RuleMatch
+	QueueID desk.ID   `json:"queue_id"`
+	Queue   string    `json:"queue"`
+	At      time.Time `json:"at"`
+	Words   string    `json:"words"`
 }
 
 // OfferHistory is one assignment or offer with its reasons.
@@ -253,6 +265,15 @@ func (a *API) getRouting(ctx context.Context, in *ByID) (*body[Routing], error) 
 	known := a.names.get()
 	for _, o := range offers {
 		out.Offers = append(out.Offers, OfferHistory{o, known.agent(o.AgentID)})
+	}
+	came, err := a.Store.RuleOf(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	if came != nil && came.Data.Rule != nil {
+		r := RoutingRule{RuleMatch: *came.Data.Rule, QueueID: came.QueueID, Queue: known.queue(came.QueueID), At: came.At}
+		r.Words = fmt.Sprintf("The rule “%s” sent this to %s", r.Name, r.Queue)
+		out.Rule = &r
 	}
 	if c.State == desk.Waiting && a.live != nil {
 		d := routing.Explain(a.live.Floor, c, a.Now())

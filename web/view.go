@@ -33,6 +33,7 @@ type ConversationItem struct {
 	Target          int            `json:"target_seconds" doc:"The queue's target wait"`
 	LastMessage     LastMessage    `json:"last_message"`
 	Context         desk.Context   `json:"context"`
+	Tags            []string       `json:"tags,omitempty"`
 }
 
 // Named is a reference that can be shown without another request.
@@ -135,12 +136,22 @@ type EventItem struct {
 
 // Board is the live picture of queues and agents.
 type Board struct {
-	At          time.Time    `json:"at"`
-	Seq         int64        `json:"seq"`
-	Queues      []BoardQueue `json:"queues"`
-	Agents      []BoardAgent `json:"agents"`
-	Totals      BoardQueue   `json:"totals" doc:"All queues together"`
-	Quarantined int          `json:"quarantined" doc:"Inbound messages that could not be processed and wait for an admin"`
+	At          time.Time     `json:"at"`
+	Seq         int64         `json:"seq"`
+	Queues      []BoardQueue  `json:"queues"`
+	Agents      []BoardAgent  `json:"agents"`
+	Totals      BoardQueue    `json:"totals" doc:"All queues together"`
+	Rules       []RuleTrouble `json:"rules" doc:"Routing rules that could not be evaluated in the last hour and were passed over"`
+	Quarantined int           `json:"quarantined" doc:"Inbound messages that could not be processed and wait for an admin"`
+}
+
+// RuleTrouble is a rule that fails, the last time it did.
+type RuleTrouble struct {
+	ID             desk.ID   `json:"id"`
+	Name           string    `json:"name"`
+	Error          string    `json:"error"`
+	At             time.Time `json:"at"`
+	ConversationID desk.ID   `json:"conversation_id"`
 }
 
 // BoardQueue is a queue now and today (in the reporting time zone).

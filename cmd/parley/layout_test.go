@@ -35,11 +35,12 @@ var layout = map[string][]string{
 	"channels/messenger": {"channels", "channels/wire", "channels/meta"},
 	"channels/webchat":   {"channels", "channels/wire"},
 	"channels/sandbox":   {},
+	"routing/rules":      {},
 	"routing/simulate":   {"routing", "floor"},
 	"demo":               {"store", "channels/sandbox"},
 	"bench":              {"testenv", "store", "channels/webchat"},
 	"faults":             {"testenv", "store", "channels/webchat", "channels/sandbox"},
-	"web":                {"store", "channels", "channels/webchat", "feed", "floor", "routing", "agent", "visitor"},
+	"web":                {"store", "channels", "channels/webchat", "feed", "floor", "routing", "routing/rules", "agent", "visitor"},
 }
 
 // testFolders serve tests only.

@@ -30,6 +30,7 @@ import (
 	"parley/floor"
 	"parley/queue"
 	"parley/routing"
+	"parley/routing/rules"
 	"parley/store"
 	"parley/ui"
 	"parley/web"
@@ -129,7 +130,8 @@ func (n *node) openStore(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	n.store, err = store.Open(ctx, store.Config{URL: c.database(), Key: key, Zone: zone, Node: n.name, Log: n.log, OnCommit: func(changes []desk.Change) {
+	compile := func(set desk.RuleSet) store.Rules { return rules.Compile(set, zone) }
+	n.store, err = store.Open(ctx, store.Config{URL: c.database(), Key: key, Zone: zone, Node: n.name, Log: n.log, CompileRules: compile, OnCommit: func(changes []desk.Change) {
 		if n.feed != nil && n.dispatcher != nil { // not while opening
 			n.feed.Committed(changes)
 			n.dispatcher.Committed(changes)
@@ -206,7 +208,7 @@ func (n *node) allAdapters(tokens *webchat.Tokens) map[string]channels.Adapter {
 // fold takes each change in, in order, before anything shows it.
 func (n *node) fold(ch desk.Change) {
 	switch ch.Type {
-	case desk.EvQueueChanged, desk.EvInboxChanged, desk.EvSkillChanged:
+	case desk.EvQueueChanged, desk.EvInboxChanged, desk.EvSkillChanged, desk.EvRulesChanged:
 		n.store.ForgetConfig()
 		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 		if config, err := n.store.Config(ctx); err == nil {

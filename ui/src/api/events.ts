@@ -73,6 +73,8 @@ const table: Record<EventType, Handler> = {
   'queue.changed': setup(keys.queues, keys.me),
   'inbox.changed': setup(keys.inboxes),
   'skill.changed': setup(keys.skills),
+  'rules.changed': setup(keys.rules),
+  'rule.failed': nothing,
   'session.ended': nothing,
   'inbound.quarantined': setup(keys.deadLetters),
 };

@@ -28,6 +28,7 @@ export const keys = {
   skills: ['skills'] as const,
   inboxes: ['inboxes'] as const,
   providers: ['providers'] as const,
+  rules: ['rules'] as const,
   deadLetters: ['dead-letters'] as const,
   board: ['board'] as const,
   reports: ['reports'] as const,

@@ -692,6 +692,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The routing rules that hold, in order (supervisor) */
+        get: operations["getRules"];
+        /** Save all rules as a new version on top of another; 409 when somebody saved meanwhile */
+        put: operations["saveRules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rules/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What is wrong with each condition, where, and what to do */
+        post: operations["checkRules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rules/language": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What conditions can name and call */
+        get: operations["getRuleLanguage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rules/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Evaluate rules, saved or not, on a past conversation or on facts */
+        post: operations["tryRules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rules/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every version, newest first, without its rules */
+        get: operations["listRuleVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rules/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One version with its rules */
+        get: operations["getRuleVersion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rules/versions/{version}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bring a version back, as a new one */
+        post: operations["restoreRules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/session": {
         parameters: {
             query?: never;
@@ -899,6 +1019,8 @@ export interface components {
              */
             quarantined: number;
             queues: components["schemas"]["BoardQueue"][];
+            /** @description Routing rules that could not be evaluated in the last hour and were passed over */
+            rules: components["schemas"]["RuleTrouble"][];
             /** Format: int64 */
             seq: number;
             /** @description All queues together */
@@ -1026,6 +1148,9 @@ export interface components {
             /** Format: double */
             share: number | null;
         };
+        CheckRulesInputBody: {
+            rules: components["schemas"]["RuleDraft"][];
+        };
         Claim: {
             agent_id: string;
             conversation_id: string;
@@ -1062,6 +1187,7 @@ export interface components {
             phone: string;
             /** Format: date-time */
             seen_at?: string;
+            tags: string[];
             title: string;
             value: components["schemas"]["Money"];
             vip: boolean;
@@ -1091,6 +1217,7 @@ export interface components {
             };
             /** Format: date-time */
             seen_at?: string;
+            tags: string[];
             title: string;
             value: components["schemas"]["Money"];
             vip: boolean;
@@ -1106,6 +1233,8 @@ export interface components {
             language?: string;
             name?: string;
             phone?: string;
+            /** @description All tags; an empty list removes them */
+            tags?: string[];
             title?: string;
             value?: components["schemas"]["Money"];
             vip?: boolean;
@@ -1167,6 +1296,7 @@ export interface components {
             state: string;
             /** Format: date-time */
             state_since: string;
+            tags?: string[];
             /**
              * Format: int64
              * @description The queue's target wait
@@ -1228,6 +1358,7 @@ export interface components {
             state: string;
             /** Format: date-time */
             state_since: string;
+            tags?: string[];
             /**
              * Format: int64
              * @description The queue's target wait
@@ -1342,6 +1473,7 @@ export interface components {
             queued_at?: string;
             reason?: string;
             requirements?: components["schemas"]["Requirement"][];
+            rule?: components["schemas"]["RuleMatch"];
             /** Format: int64 */
             score?: number;
             status?: string;
@@ -1522,10 +1654,45 @@ export interface components {
              */
             waiting: number;
         };
+        Mistake: {
+            /**
+             * Format: int64
+             * @description From 1, in characters
+             */
+            column: number;
+            /**
+             * Format: int64
+             * @description Where it begins: characters from the start
+             */
+            from: number;
+            /**
+             * Format: int64
+             * @description From 1
+             */
+            line: number;
+            message: string;
+            /** @description What to do */
+            remedy: string;
+            /**
+             * Format: int64
+             * @description Where it ends
+             */
+            to: number;
+        };
         Money: {
             currency: string;
             /** Format: int64 */
             minor: number;
+        };
+        Name: {
+            /** @description A whole expression that uses it */
+            example: string;
+            name: string;
+            /** @description text, number, yes/no, list or function */
+            type: string;
+            /** @description All it can be, where that is known */
+            values?: string[];
+            words: string;
         };
         Named: {
             id: string;
@@ -1638,6 +1805,10 @@ export interface components {
         };
         PageQueue: {
             items: components["schemas"]["Queue"][];
+            next_cursor?: string;
+        };
+        PageRuleVersionItem: {
+            items: components["schemas"]["RuleVersionItem"][];
             next_cursor?: string;
         };
         PageSkill: {
@@ -1858,6 +2029,14 @@ export interface components {
             preferred?: boolean;
             skill_id: string;
         };
+        RestoreRulesInputBody: {
+            note?: string;
+            /**
+             * Format: int64
+             * @description The newest version as you know it
+             */
+            version: number;
+        };
         Ring: {
             /**
              * Format: int64
@@ -1884,8 +2063,213 @@ export interface components {
         Routing: {
             /** @description Newest first */
             offers: components["schemas"]["OfferHistory"][];
+            /** @description The rule that sent it to its queue when it last came into line by itself; absent: none did */
+            rule?: components["schemas"]["RoutingRule"];
             /** @description Present while in line */
             waiting?: components["schemas"]["WaitingWhy"];
+        };
+        RoutingRule: {
+            /** Format: date-time */
+            at: string;
+            id: string;
+            name: string;
+            queue: string;
+            queue_id: string;
+            /** Format: int64 */
+            version: number;
+            words: string;
+        };
+        Rule: {
+            enabled: boolean;
+            id: string;
+            name: string;
+            then: components["schemas"]["RuleOutcome"];
+            when: string;
+        };
+        RuleCheck: {
+            /** @description Empty when every condition compiles */
+            mistakes: components["schemas"]["RuleMistake"][];
+        };
+        RuleCompanyForm: {
+            country?: string;
+            domain?: string;
+            /** Format: int64 */
+            employees?: number;
+            industry?: string;
+            name?: string;
+        };
+        RuleContactForm: {
+            country?: string;
+            email?: string;
+            fields?: {
+                [key: string]: string;
+            };
+            language?: string;
+            name?: string;
+            phone?: string;
+            tags?: string[];
+            title?: string;
+            value?: components["schemas"]["Money"];
+            vip?: boolean;
+        };
+        RuleDraft: {
+            enabled: boolean;
+            /** Format: uuid */
+            id?: string;
+            name: string;
+            then: components["schemas"]["RuleDraftResult"];
+            /** @description The condition, see docs/rules.md */
+            when: string;
+        };
+        RuleDraftResult: {
+            /**
+             * Format: int64
+             * @description Minutes added to the score in line
+             */
+            priority?: number;
+            queue_id?: string;
+            requirements?: components["schemas"]["Requirement"][];
+            /** @description A ring plan instead of the queue's; absent: the queue's, empty: none */
+            rings?: components["schemas"]["Ring"][];
+            tags?: string[];
+        };
+        RuleFactsForm: {
+            /**
+             * Format: date-time
+             * @description Absent: now
+             */
+            at?: string;
+            /** @description Where no inbox is named */
+            channel?: string;
+            company?: components["schemas"]["RuleCompanyForm"];
+            contact?: components["schemas"]["RuleContactForm"];
+            extra?: {
+                [key: string]: string;
+            };
+            /** @description Inbox name */
+            inbox?: string;
+            page?: string;
+            page_title?: string;
+            referrer?: string;
+            reopened?: boolean;
+            returning?: boolean;
+            tags?: string[];
+            text?: string;
+        };
+        RuleLanguage: {
+            functions: components["schemas"]["Name"][];
+            names: components["schemas"]["Name"][];
+            /** @description The time zone of time.hour and the like */
+            zone: string;
+        };
+        RuleMatch: {
+            id: string;
+            name: string;
+            /** Format: int64 */
+            version: number;
+        };
+        RuleMistake: {
+            /**
+             * Format: int64
+             * @description From 1, in characters
+             */
+            column: number;
+            /**
+             * Format: int64
+             * @description Where it begins: characters from the start
+             */
+            from: number;
+            /**
+             * Format: int64
+             * @description From 1
+             */
+            line: number;
+            message: string;
+            /** @description What to do */
+            remedy: string;
+            /**
+             * Format: int64
+             * @description Which, counted from 0
+             */
+            rule: number;
+            /**
+             * Format: int64
+             * @description Where it ends
+             */
+            to: number;
+        };
+        RuleOutcome: {
+            /** Format: int64 */
+            priority?: number;
+            queue_id?: string;
+            requirements?: components["schemas"]["Requirement"][];
+            rings?: components["schemas"]["Ring"][];
+            tags?: string[];
+        };
+        RuleSetItem: {
+            /** Format: date-time */
+            at?: string;
+            by: string;
+            by_id?: string;
+            note: string;
+            /** Format: int64 */
+            restored?: number;
+            rules: components["schemas"]["Rule"][];
+            /** Format: int64 */
+            version: number;
+        };
+        RuleTrial: {
+            /** @description What the conditions looked at */
+            facts: components["schemas"]["RuleFactsForm"];
+            outcome: components["schemas"]["RuleTrialResult"];
+            rules: components["schemas"]["Verdict"][];
+        };
+        RuleTrialResult: {
+            /**
+             * Format: int64
+             * @description Of queue, inbox and rule together
+             */
+            priority: number;
+            queue?: string;
+            queue_id?: string;
+            /** @description Of queue, inbox and rule together */
+            requirements: components["schemas"]["Requirement"][];
+            rule?: string;
+            /** @description The rule that decides; absent: none matched */
+            rule_id?: string;
+            tags: string[];
+        };
+        RuleTrouble: {
+            /** Format: date-time */
+            at: string;
+            conversation_id: string;
+            error: string;
+            id: string;
+            name: string;
+        };
+        RuleVersionItem: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            by_id?: string;
+            note: string;
+            /**
+             * Format: int64
+             * @description The version it brought back
+             */
+            restored?: number;
+            /** Format: int64 */
+            version: number;
+        };
+        SaveRulesInputBody: {
+            /** @description Why, for those who look at it later */
+            note?: string;
+            rules: components["schemas"]["RuleDraft"][];
+            /**
+             * Format: int64
+             * @description The version these rules were made from
+             */
+            version: number;
         };
         SendMessageInputBody: {
             /** @description Ids from uploads */
@@ -1953,10 +2337,25 @@ export interface components {
             /** Format: int64 */
             to: number;
         };
+        Step: {
+            error?: string;
+            /** @enum {string} */
+            result: "matched" | "not_matched" | "failed";
+            text: string;
+            /** @description What the names in it were */
+            values: components["schemas"]["Value"][];
+        };
         TransferConversationInputBody: {
             agent_id?: string;
             note?: string;
             queue_id?: string;
+        };
+        TryRulesInputBody: {
+            /** @description Try them on this conversation's beginning */
+            conversation_id?: string;
+            /** @description Or on these; absent ones are empty */
+            facts?: components["schemas"]["RuleFactsForm"];
+            rules: components["schemas"]["RuleDraft"][];
         };
         Upload: {
             id: string;
@@ -1980,9 +2379,31 @@ export interface components {
             language?: string;
             name?: string;
             phone?: string;
+            /** @description All tags; an empty list removes them */
+            tags?: string[];
             title?: string;
             value?: components["schemas"]["Money"];
             vip?: boolean;
+        };
+        Value: {
+            name: string;
+            value: string;
+        };
+        Verdict: {
+            /** @description It is the first that matched */
+            decides: boolean;
+            /** @description Why it failed */
+            error?: string;
+            id: string;
+            /** @description Why it does not compile */
+            mistake?: components["schemas"]["Mistake"];
+            name: string;
+            /** @description No rule before it matched */
+            reached: boolean;
+            /** @enum {string} */
+            result: "matched" | "not_matched" | "failed" | "off";
+            /** @description The parts of its condition */
+            steps: components["schemas"]["Step"][];
         };
         WaitingWhy: {
             examples: {
@@ -3571,6 +3992,262 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PageFactItem"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleSetItem"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saveRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveRulesInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleSetItem"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    checkRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckRulesInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleCheck"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRuleLanguage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleLanguage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tryRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TryRulesInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleTrial"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRuleVersions: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageRuleVersionItem"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRuleVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleSetItem"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restoreRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RestoreRulesInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleSetItem"];
                 };
             };
             /** @description Error */

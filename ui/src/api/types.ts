@@ -17,14 +17,14 @@ export type MessageKind =
   | 'order' | 'referral' | 'edit' | 'deleted' | 'template' | 'note' | 'notice' | 'unsupported';
 export type Action =
   | 'conversation:read' | 'conversation:work' | 'conversation:take' | 'conversation:assign' | 'contact:edit'
-  | 'board:view' | 'reports:view' | 'agent:presence' | 'admin';
+  | 'board:view' | 'reports:view' | 'agent:presence' | 'rules:view' | 'admin';
 export type EventType =
   | 'conversation.created' | 'conversation.queued' | 'conversation.offered' | 'conversation.returned'
   | 'conversation.assigned' | 'conversation.transferred' | 'conversation.snoozed' | 'conversation.woken'
   | 'conversation.resolved' | 'conversation.reopened' | 'conversation.abandoned' | 'conversation.expired'
   | 'conversation.priority' | 'conversation.read' | 'message.received' | 'message.created' | 'message.status'
   | 'message.updated' | 'csat.asked' | 'csat.answered' | 'contact.changed' | 'agent.presence' | 'agent.changed'
-  | 'queue.changed' | 'inbox.changed' | 'skill.changed' | 'session.ended' | 'inbound.quarantined';
+  | 'queue.changed' | 'inbox.changed' | 'skill.changed' | 'rules.changed' | 'rule.failed' | 'session.ended' | 'inbound.quarantined';
 
 type Narrow<T, N> = Omit<T, keyof N> & N;
 

@@ -78,6 +78,7 @@ function Loaded({ view, board }: { view: BoardView; board: Board }) {
     <>
       <Head view={view} layout={shape} onLayout={(layout) => put({ layout })} />
       <Quarantined count={board.quarantined} />
+      <FailingRules rules={board.rules} />
       <div className={classes.live} data-stale={view.stale || undefined}>
         {view.stale ? <StaleVeil at={view.heard} /> : null}
         {board.queues.length === 0 ? (
@@ -146,6 +147,24 @@ function Quarantined({ count }: { count: number }) {
     <Alert color="yellow" icon={<IconAlertTriangle aria-hidden />} mb="md">
       {t('quarantined', { count })}{' '}
       {admin ? <Anchor component={Link} to="/admin/dead-letters" inherit>{t('seeQuarantined')}</Anchor> : t('askAdmin')}
+    </Alert>
+  );
+}
+
+/** Rules that are passed over, with the error and the way to where it is mended. */
+function FailingRules({ rules }: { rules: Board['rules'] }) {
+  const { t } = useTranslation('board');
+  if (rules.length === 0) return null;
+  return (
+    <Alert color="yellow" icon={<IconAlertTriangle aria-hidden />} mb="md" title={t('rules.title', { count: rules.length })}>
+      <ul className={classes.plainList}>
+        {rules.map((r) => (
+          <li key={r.id}>
+            <Anchor component={Link} to={`/admin/rules?rule=${r.id}`} inherit>{r.name}</Anchor>: <span dir="auto">{r.error}</span>{' '}
+            <span className={classes.soft}>{t('rules.last', { time: timeOfDay(Date.parse(r.at)) })}</span>
+          </li>
+        ))}
+      </ul>
     </Alert>
   );
 }

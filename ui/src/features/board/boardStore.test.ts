@@ -16,7 +16,7 @@ function queue(change: Partial<BoardQueue> = {}): BoardQueue {
 }
 
 function board(at: number, ...queues: BoardQueue[]): Board {
-  return { at: new Date(at).toISOString(), seq: 1, queues, agents: [], totals: queue({ id: '' }), quarantined: 0 };
+  return { at: new Date(at).toISOString(), seq: 1, queues, agents: [], totals: queue({ id: '' }), rules: [], quarantined: 0 };
 }
 
 function harness(skew = 0) {

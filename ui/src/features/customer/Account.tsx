@@ -39,6 +39,10 @@ export function Account({ contact, may }: { contact: ContactDetail; may: boolean
       check: (v) => (v === '' || parseAmount(v, currency) !== null ? undefined : t('edit.badAmount')),
       save: (v) => patch.mutate({ value: { minor: v === '' ? 0 : (parseAmount(v, currency) ?? 0), currency } }),
     },
+    {
+      key: 'tags', label: t('account.tags'), value: contact.tags.join(', '),
+      save: (v) => patch.mutate({ tags: v.split(',').map((tag) => tag.trim()).filter(Boolean) }),
+    },
     { key: 'email', label: t('account.email'), value: contact.email, save: save('email') },
     { key: 'phone', label: t('account.phone'), value: contact.phone, save: save('phone') },
     { key: 'language', label: t('account.language'), value: contact.language, shown: nameOf('language', contact.language), save: save('language') },

@@ -30,14 +30,16 @@ function Reason({ routing, agentId, agent }: { routing: Routing; agentId: string
   const current = routing.offers[0];
   const waiting = routing.waiting;
   const title = waiting ? t('why.waiting') : agentId === me.agent.id || !agentId ? t('why.title') : t('why.titleOther', { agent });
-  if (!waiting && !current) return null;
+  const rule = routing.rule;
+  if (!waiting && !current && !rule) return null;
   const words = waiting ? waiting.words : current?.decision.words;
   return (
     <Section title={title} side={waiting && <span className={classes.soft}>{t('why.place', { position: waiting.position, of: waiting.of })}</span>}>
-      <p className={classes.words}>{words || t('why.none')}</p>
-      <UnstyledButton className={classes.more} aria-expanded={open} onClick={() => setOpen(!open)}>
+      {rule && <p className={classes.words} dir="auto">{t('why.byRule', { rule: rule.name, queue: rule.queue })}</p>}
+      {(waiting || current) && <p className={classes.words}>{words || t('why.none')}</p>}
+      {(waiting || current) && <UnstyledButton className={classes.more} aria-expanded={open} onClick={() => setOpen(!open)}>
         {open ? t('why.hide') : t('why.details')} <IconChevronDown size={13} style={{ rotate: open ? '180deg' : undefined }} aria-hidden />
-      </UnstyledButton>
+      </UnstyledButton>}
       {open && (
         <>
           {!waiting && current && <Facts decision={current.decision} />}

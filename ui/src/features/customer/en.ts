@@ -6,7 +6,7 @@ export default {
   kind: { phone: 'Phone', wa_id: 'WhatsApp', bsuid: 'WhatsApp user', psid: 'Messenger', email: 'Email', visitor: 'Web visitor', user_id: 'Signed-in user' },
   copy: 'Copy {{what}}', copied: 'Copied',
   why: {
-    title: 'Why you have it', titleOther: 'Why {{agent}} has it', waiting: 'Why it is waiting', none: 'Nobody has been chosen yet.',
+    title: 'Why you have it', titleOther: 'Why {{agent}} has it', waiting: 'Why it is waiting', none: 'Nobody has been chosen yet.', byRule: 'The rule “{{rule}}” sent this to {{queue}}.',
     place: '{{position}} of {{of}} in line', details: 'Details', hide: 'Hide details',
     waited: 'Waited', score: 'Score', position: 'Place in line', eligible: 'Could have taken it', rule: 'Decided by', policy: 'Policy', excluded: 'Not considered', history: 'Offers before', nobodyElse: 'Nobody else was left out.',
     eligibleCount_one: '{{count}} agent', eligibleCount_other: '{{count}} agents', examples: '{{names}} and others',
@@ -17,7 +17,7 @@ export default {
   page: { title: 'Where they are', from: 'came from {{from}}' },
   open: { title: 'Open elsewhere', now: 'Open now' },
   earlier: { title: 'Earlier', none: 'This is the first conversation.', more: 'Show all {{count}}', rated: 'Rated {{score}} of 5', unrated: 'not rated', read: 'Read beside: {{channel}}, {{date}}' },
-  account: { title: 'Account', company: 'Company', jobTitle: 'Title', value: 'Account value', industry: '{{industry}} · {{count}} people', email: 'Email', phone: 'Phone', language: 'Language', country: 'Country', name: 'Name', currency: 'Currency', amount: 'Amount' },
+  account: { title: 'Account', company: 'Company', jobTitle: 'Title', value: 'Account value', tags: 'Tags', industry: '{{industry}} · {{count}} people', email: 'Email', phone: 'Phone', language: 'Language', country: 'Country', name: 'Name', currency: 'Currency', amount: 'Amount' },
   orders: { title: 'Recent orders', none: 'No orders known.', more: 'Show all {{count}}' },
   notes: { title: 'Notes', add: 'Add a note about the customer', save: 'Save note', delete: 'Delete this note', none: 'Nothing noted yet.', someone: 'Somebody', confirm: 'Delete', keep: 'Keep' },
   fields: { title: 'More', add: 'Add a field', name: 'Field', value: 'Value', save: 'Add', none: 'Nothing more is known.', remove: 'Remove {{name}}' },

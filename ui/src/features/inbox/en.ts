@@ -76,11 +76,11 @@ export default {
   },
   event: {
     created: 'Conversation started', createdFrom: 'Conversation started from {{page}}',
-    queued: 'Entered the line of {{queue}}', offered: 'Offered to {{agent}}',
+    queued: 'Entered the line of {{queue}}', queuedByRule: 'The rule “{{rule}}” sent this to {{queue}}', ruleFailed: 'The rule “{{rule}}” failed and was passed over', offered: 'Offered to {{agent}}',
     declined: '{{agent}} declined', timed_out: '{{agent}} did not answer in time', withdrawn: 'The offer to {{agent}} was taken back', returned: 'Back in line',
     accepted: '{{agent}} accepted', assigned: '{{actor}} gave it to {{agent}}', taken: '{{agent}} took it',
     transferredAgent: '{{actor}} transferred it to {{agent}}', transferredQueue: '{{actor}} transferred it to {{queue}}', because: '“{{note}}”',
-    snoozed: '{{actor}} snoozed it', woken: 'Back from snooze', resolved: '{{actor}} resolved it', resolvedSelf: 'Resolved', reopened: '{{actor}} opened it again', reopenedCustomer: 'Opened again: the customer wrote',
+    snoozed: '{{actor}} snoozed it', woken: 'Back from snooze', resolved: '{{actor}} resolved it', resolvedSelf: 'Resolved', reopened: '{{actor}} opened it again', reopenedCustomer: 'Opened again: the customer wrote', reopenedByRule: 'Opened again: the customer wrote, and the rule “{{rule}}” sent this to {{queue}}',
     abandoned: 'The customer left', expired: 'Nobody took it in time', priority: '{{actor}} set the priority to {{priority}}', asked: 'Rating asked', rated: 'Rated {{score}} of 5',
     somebody: 'Somebody', parley: 'Parley',
   },

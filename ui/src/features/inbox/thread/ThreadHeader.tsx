@@ -30,6 +30,7 @@ export function ThreadHeader({ conversation: c, headingRef, onBack, onPanel, act
         <div className={classes.meta}>
           <span className={classes.inbox}><ChannelIcon channel={c.channel} /> <span className={classes.cut}>{c.inbox_label}</span></span>
           <StateMark state={c.state} />
+          {c.tags?.map((tag) => <span key={tag} className={classes.tag} dir="auto">{tag}</span>)}
           {c.agent && c.agent_id !== me.agent.id && c.state !== 'offered' && <span className={classes.owner}>{c.agent}</span>}
         </div>
       </div>

@@ -27,7 +27,7 @@ export function eventWords(e: EventItem, names: Names): Words {
       return page ? say('createdFrom', { page }) : say('created');
     }
     case 'conversation.queued':
-      return say('queued', { queue });
+      return d.rule ? say('queuedByRule', { queue, rule: d.rule.name }) : say('queued', { queue });
     case 'conversation.offered':
       return say('offered', { agent });
     case 'conversation.returned': {
@@ -49,13 +49,16 @@ export function eventWords(e: EventItem, names: Names): Words {
     case 'conversation.resolved':
       return e.actor_id ? say('resolved', { actor }) : say('resolvedSelf');
     case 'conversation.reopened':
-      return e.actor_id ? say('reopened', { actor }) : say('reopenedCustomer');
+      if (e.actor_id) return say('reopened', { actor });
+      return d.rule ? say('reopenedByRule', { queue, rule: d.rule.name }) : say('reopenedCustomer');
     case 'conversation.abandoned':
       return say('abandoned');
     case 'conversation.expired':
       return say('expired');
     case 'conversation.priority':
       return say('priority', { actor, priority: d.priority ?? 0 });
+    case 'rule.failed':
+      return say('ruleFailed', { rule: d.rule?.name ?? '' }, d.error);
     case 'csat.asked':
       return say('asked');
     case 'csat.answered':
