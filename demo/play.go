@@ -2,12 +2,12 @@ package demo
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 	"time"
 
 	"parley/desk"
+	"parley/routing"
 )
 
 // talk is a conversation with what its people are about to do.
@@ -68,6 +68,9 @@ func (w *world) stand(t *talk) {
 		return
 	}
 	w.line = append(w.line, t)
+	if !slices.Contains(w.open, t) {
+		w.open = append(w.open, t)
+	}
 	since := t.c.QueuedAt
 	still := func() bool { return t.c.State.InLine() && t.c.QueuedAt.Equal(since) }
 	if t.c.Channel.Live() {
@@ -100,21 +103,24 @@ func (w *world) patience() time.Duration {
 	return 6*time.Second + time.Duration(w.rng.ExpFloat64()*float64(160*time.Second))
 }
 
-// serve offers whom it can from the line, first come first served.
+// serve offers whom it can from the line, as the router would.
 func (w *world) serve() {
-	w.line = slices.DeleteFunc(w.line, func(t *talk) bool { return t.c.State != desk.Waiting })
-	slices.SortStableFunc(w.line, func(a, b *talk) int { return a.c.LineKey().Compare(b.c.LineKey()) })
-	position := map[desk.ID]int{}
-	for _, t := range slices.Clone(w.line) {
-		position[t.c.QueueID]++
-		d, found := w.choose(t, position[t.c.QueueID])
+	for {
+		p, found, wake := routing.Next(floorOf{w}, nil, w.now)
 		if !found {
-			continue
+			if wake.After(w.now) && !wake.Equal(w.woken) {
+				w.woken = wake
+				w.at(wake, w.serve)
+			}
+			break
 		}
-		w.offer(t, d)
+		t := w.waiting(p.ConversationID)
+		p.Decision.Seq, p.Decision.Position = int64(len(w.h.Events)), w.position(t.c)
+		w.offer(t, p.Decision)
 		w.ring(t)
 	}
 	w.line = slices.DeleteFunc(w.line, func(t *talk) bool { return t.c.State != desk.Waiting })
+	w.open = slices.DeleteFunc(w.open, func(t *talk) bool { return !t.c.State.Open() })
 }
 
 // ring lets the agent answer an offer: mostly yes, and soon.
@@ -143,81 +149,9 @@ func (w *world) ring(t *talk) {
 			w.accept(t)
 			t.agentName = w.worker(t.c.AgentID).Name
 			w.goOn(t)
+			w.serve() // the next one may ring
 		})
 	}
-}
-
-// choose is a small likeness of the router: the last agent, who speaks the
-// language, the least loaded, the longest without a conversation.
-func (w *world) choose(t *talk, position int) (desk.Decision, bool) {
-	c, q := t.c, w.queues[t.c.QueueID]
-	d := desk.Decision{At: w.now, Policy: "default", Waited: w.now.Sub(c.QueuedAt).Seconds(), Position: position, Excluded: map[string]int{}, Examples: map[string][]string{}}
-	d.Score = math.Round((d.Waited/60+float64(c.Priority))*100) / 100
-	var fit []*worker
-	for _, a := range w.workers {
-		why := w.whyNot(a.Agent, c, q)
-		if why == "" {
-			fit = append(fit, a)
-			continue
-		}
-		d.Excluded[why]++
-		if len(d.Examples[why]) < 3 {
-			d.Examples[why] = append(d.Examples[why], a.Name)
-		}
-	}
-	if d.Eligible = len(fit); len(fit) == 0 {
-		return d, false
-	}
-	a, rule, words := w.best(t, fit)
-	d.AgentID, d.Rule, d.Words = a.ID, rule, words
-	return d, true
-}
-
-func (w *world) whyNot(a *desk.Agent, c *desk.Conversation, q *desk.Queue) string {
-	switch {
-	case !a.Meets(q.Requirements):
-		return "skill"
-	case a.Presence != desk.Available:
-		return string(a.Presence)
-	case a.Next != "":
-		return string(a.Next) // finishing what they have
-	case a.Free() < c.Cost:
-		return "capacity"
-	case slices.Contains(c.AvoidAgentIDs, a.ID) && w.now.Sub(c.QueuedAt) < 2*time.Minute:
-		return "declined"
-	}
-	return ""
-}
-
-func (w *world) best(t *talk, fit []*worker) (*worker, string, string) {
-	if len(fit) == 1 {
-		return fit[0], "only_one", fit[0].Name + " was the only one free who serves " + w.queues[t.c.QueueID].Name + "."
-	}
-	for _, a := range fit {
-		if a.ID == t.c.PreferredAgentID {
-			return a, "preferred_agent", a.Name + " took care of " + t.who.Name + " last time."
-		}
-	}
-	language := languageSkills[t.who.Language]
-	speak := slices.DeleteFunc(slices.Clone(fit), func(a *worker) bool { return a.Skills[w.skill[language]] < 2 })
-	if len(speak) > 0 && len(speak) < len(fit) {
-		slices.SortStableFunc(speak, func(a, b *worker) int { return b.Skills[w.skill[language]] - a.Skills[w.skill[language]] })
-		return speak[0], "best_match", fmt.Sprintf("%s speaks %s best of %d who were free.", speak[0].Name, language, len(fit))
-	}
-	share := func(a *worker) int { return 1000 * a.Load / a.Capacity }
-	slices.SortStableFunc(fit, func(a, b *worker) int {
-		if n := share(a) - share(b); n != 0 {
-			return n
-		}
-		if n := a.LastAssignedAt.Compare(b.LastAssignedAt); n != 0 {
-			return n
-		}
-		return strings.Compare(a.ID, b.ID)
-	})
-	if share(fit[0]) < share(fit[1]) {
-		return fit[0], "least_loaded", fmt.Sprintf("%s had the most room of %d who were free.", fit[0].Name, len(fit))
-	}
-	return fit[0], "longest_idle", fmt.Sprintf("%s was without a new conversation the longest of %d who were free.", fit[0].Name, len(fit))
 }
 
 // goOn plans the next step of an active conversation.

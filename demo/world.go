@@ -44,7 +44,9 @@ type world struct {
 	phones, names             map[string]bool
 	psid, orderNo             int
 
-	line     []*talk // waiting
+	line     []*talk   // waiting
+	open     []*talk   // not over when last served
+	woken    time.Time // when the router wants to look again
 	talks    []*talk
 	latest   map[pair]*talk
 	messages []*desk.Message

@@ -46,7 +46,7 @@ func accepting(f *floor.Floor) *floor.Floor {
 
 func glance(v View) *look { return &look{view: v, room: newRoom(), now: noon} }
 
-func plan(v Lines) Plan { return glance(v).decide(v, nil) }
+func plan(v Lines) Plan { return glance(v).decide(v, nil, 0) }
 
 func needs(skill string, level int) func(*desk.Conversation) {
 	return func(c *desk.Conversation) {

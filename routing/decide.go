@@ -30,11 +30,12 @@ func (p *Plan) wakeAt(at time.Time) {
 
 // decide goes through everybody who waits, first in line first over all
 // queues, and proposes an agent for each who can be served. busy conversations
-// have a claim on its way already; the room is what those claims will take.
+// have a claim on its way already; the room is what those claims will take. It
+// stops after limit proposals (0: no limit).
 //
 // It is the definition of what the index finds faster, and the index is tested
 // against it.
-func (l *look) decide(lines Lines, busy map[desk.ID]bool) Plan {
+func (l *look) decide(lines Lines, busy map[desk.ID]bool, limit int) Plan {
 	var p Plan
 	// Customers who ask for the same are alike: when the first of them finds
 	// nobody, neither do the others, so a head nobody can serve blocks nobody
@@ -60,6 +61,9 @@ func (l *look) decide(lines Lines, busy map[desk.ID]bool) Plan {
 		}
 		l.room.take(ch.agent.ID, c, !q.AutoAccept)
 		p.Proposals = append(p.Proposals, propose(c, q, ch.decision))
+		if len(p.Proposals) == limit {
+			break
+		}
 	}
 	return p
 }

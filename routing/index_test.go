@@ -18,7 +18,7 @@ import (
 func agree(t *testing.T, w *world, limit int) Plan {
 	t.Helper()
 	l, busy := w.look()
-	want := l.decide(w, busy)
+	want := l.decide(w, busy, 0)
 	got := w.index.Decide(w.now, limit)
 	if limit > 0 && len(want.Proposals) > limit {
 		if !got.More {
@@ -57,7 +57,7 @@ func sleepsNoLonger(t *testing.T, w *world, scan, index time.Time) {
 	for !scan.IsZero() && (index.IsZero() || scan.Before(index)) {
 		w.now = scan
 		l, busy := w.look()
-		p := l.decide(w, busy)
+		p := l.decide(w, busy, 0)
 		if len(p.Proposals) > 0 {
 			t.Fatalf("seed %d: the index sleeps until %v, but %s can be served at %v\n%s", w.seed, index, p.Proposals[0].ConversationID, scan, w.recent())
 		}

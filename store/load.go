@@ -187,7 +187,20 @@ func (l *loader) talk() error {
 	if err != nil {
 		return err
 	}
-	if err := load(l, "offers", l.h.Offers, func(o *desk.Offer) offerRow { return offerRow(*o) }); err != nil {
+	// What was decided by the history's n-th event was decided by the log's n-th
+	// from here on.
+	var first int64
+	if err := l.Raw("SELECT n FROM counters WHERE name = 'events'").Scan(&first).Error; err != nil {
+		return err
+	}
+	err = load(l, "offers", l.h.Offers, func(o *desk.Offer) offerRow {
+		row := offerRow(*o)
+		if row.Decision.Seq > 0 {
+			row.Decision.Seq += first
+		}
+		return row
+	})
+	if err != nil {
 		return err
 	}
 	// All these days were over when they came, whatever was packed before.

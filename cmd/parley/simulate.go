@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -16,7 +17,9 @@ import (
 )
 
 type simulateCommand struct {
-	Scenario     string   `arg:"" help:"Scenario file (YAML); docs/routing.md describes it." type:"existingfile"`
+	settings     `embed:""`
+	replayFlags  `embed:""`
+	Scenario     string   `arg:"" optional:"" help:"Scenario file (YAML); docs/routing.md describes it." type:"existingfile"`
 	Compare      []string `help:"Policies to compare on the same customers, instead of the scenario's."`
 	JSON         bool     `name:"json" help:"Print one JSON object a policy."`
 	HTML         string   `name:"html" placeholder:"FILE" help:"Write a report with pictures, too."`
@@ -27,6 +30,19 @@ type simulateCommand struct {
 
 // Run simulates and prints; an interrupt ends it without figures.
 func (c *simulateCommand) Run() error {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	switch {
+	case c.Replay != "" && c.Scenario != "":
+		return errors.New("give a scenario file or --replay, not both")
+	case c.Replay != "":
+		return c.replay(ctx)
+	case c.Scenario == "":
+		return errors.New("give a scenario file, or --replay FROM..TO for a recorded period")
+	case len(c.Set)+len(c.Queue)+len(c.Skill) > 0:
+		return errors.New("--set, --queue and --skill go with --replay; a scenario file says these things itself")
+	}
+	c.Compare = append(c.Policy, c.Compare...)
 	s, err := simulate.ReadScenario(os.DirFS(filepath.Dir(c.Scenario)), filepath.Base(c.Scenario))
 	if err != nil {
 		return err
@@ -54,14 +70,12 @@ func (c *simulateCommand) Run() error {
 		}
 		policies = append(policies, p)
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	results, err := simulate.Run(ctx, s, policies, c.progress())
+	results, err := simulate.Run(ctx, s, policies, c.progress("simulated"))
 	if err != nil {
 		return err
 	}
 	if c.HTML != "" {
-		if err := c.report(s, results); err != nil {
+		if err := c.write(func(w io.Writer) error { return simulate.WriteHTML(w, s, results) }); err != nil {
 			return fmt.Errorf("--html: %w", err)
 		}
 	}
@@ -71,17 +85,17 @@ func (c *simulateCommand) Run() error {
 	return simulate.WriteTable(os.Stdout, s, results)
 }
 
-func (c *simulateCommand) report(s *simulate.Scenario, results []simulate.Result) error {
+func (c *simulateCommand) write(report func(io.Writer) error) error {
 	f, err := os.Create(c.HTML)
 	if err != nil {
 		return err
 	}
-	return errors.Join(simulate.WriteHTML(f, s, results), f.Close())
+	return errors.Join(report(f), f.Close())
 }
 
 // progress draws a bar on standard error; where that is no terminal, a line for
 // each tenth.
-func (c *simulateCommand) progress() func(done, total int) {
+func (c *simulateCommand) progress(what string) func(done, total int) {
 	if c.Quiet {
 		return nil
 	}
@@ -94,12 +108,12 @@ func (c *simulateCommand) progress() func(done, total int) {
 		if !terminal {
 			if tenth := 10 * done / total; tenth > shown {
 				shown = tenth
-				fmt.Fprintf(os.Stderr, "simulated %d %% after %s\n", 10*tenth, took)
+				fmt.Fprintf(os.Stderr, "%s %d %% after %s\n", what, 10*tenth, took)
 			}
 			return
 		}
 		full := width * done / total
-		fmt.Fprintf(os.Stderr, "\r[%s%s] %d of %d replications, %s ", strings.Repeat("█", full), strings.Repeat("·", width-full), done, total, took)
+		fmt.Fprintf(os.Stderr, "\r[%s%s] %s %3d %%, %s ", strings.Repeat("█", full), strings.Repeat("·", width-full), what, 100*done/total, took)
 		if done == total {
 			fmt.Fprint(os.Stderr, "\r\033[K")
 		}

@@ -1,0 +1,62 @@
+package desk
+
+// Follow brings the fields that routing looks at to where an event put them:
+// state, owner, place in line, requirements, cost. The log holds nothing of the
+// others. It needs the events of the conversation in order, from its first or
+// from one with which it entered the line; others change nothing.
+func (c *Conversation) Follow(e Event) {
+	d := e.Data
+	switch e.Type {
+	case EvConversationQueued, EvConversationReturned, EvConversationTransfer, EvConversationReopened, EvConversationPriority:
+		c.QueuedAt, c.Priority, c.Cost, c.Requirements, c.PreferredAgentID, c.AvoidAgentIDs = d.QueuedAt, d.Priority, d.Cost, d.Requirements, d.Preferred, d.Avoid
+	case EvConversationCreated, EvConversationOffered, EvConversationAssigned, EvConversationSnoozed, EvConversationWoken, EvConversationResolved,
+		EvConversationGone, EvConversationExpired:
+	default:
+		return
+	}
+	if d.Epoch > c.Epoch || e.Type == EvConversationCreated {
+		c.Epoch, c.StateSince = d.Epoch, e.At
+	}
+	if e.Type == EvConversationCreated {
+		c.CreatedAt = e.At
+	}
+	c.State, c.QueueID, c.OfferID = d.To, e.QueueID, ""
+	switch c.State {
+	case Waiting:
+		c.AgentID = ""
+	case Offered:
+		c.AgentID, c.OfferID = e.AgentID, d.OfferID
+	case Active, Wrapping, Snoozed, Resolved:
+		c.AgentID = e.AgentID
+	case Abandoned, Expired:
+		c.AgentID = ""
+	}
+	if !c.State.InLine() {
+		c.QueuedAt, c.AvoidAgentIDs = e.Data.QueuedAt, nil
+	}
+}
+
+// FollowLoads keeps the agents' figures in step with a conversation that an
+// event has brought from before to after: whoever held it is freed of its cost,
+// whoever holds it then takes it. find gives an agent to change, or nil.
+func FollowLoads(before, after *Conversation, e Event, find func(ID) *Agent) {
+	held, holds := ID(""), ID("")
+	if before.State.HoldsCapacity() {
+		held = before.AgentID
+	}
+	if after.State.HoldsCapacity() {
+		holds = after.AgentID
+	}
+	if held == holds {
+		return
+	}
+	if a := find(held); a != nil {
+		a.Load, a.FreedAt = max(0, a.Load-before.Cost), e.At
+	}
+	if a := find(holds); a != nil {
+		a.Load += after.Cost
+		if e.Type != EvConversationWoken { // who comes back is nothing new
+			a.LastAssignedAt = e.At
+		}
+	}
+}

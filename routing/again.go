@@ -1,0 +1,35 @@
+package routing
+
+import (
+	"time"
+
+	"parley/desk"
+)
+
+// Past is a floor as it was, with every conversation that was open.
+type Past interface {
+	Lines
+	Conversation(id desk.ID) *desk.Conversation
+}
+
+// Next is the first choice on a floor, with the claims that were on their way
+// then: by the definition, not by the index. found is false when nobody can be
+// served; wake is when that could change by time alone, zero when not.
+func Next(v Past, claims []desk.Claim, now time.Time) (p desk.Proposal, found bool, wake time.Time) {
+	l := &look{view: v, room: newRoom(), now: now}
+	busy := make(map[desk.ID]bool, len(claims))
+	for _, k := range claims {
+		c := v.Conversation(k.ConversationID)
+		if c == nil || c.State != desk.Waiting {
+			continue
+		}
+		busy[c.ID] = true
+		q := v.Queue(c.QueueID)
+		l.room.take(k.AgentID, c, q == nil || !q.AutoAccept)
+	}
+	plan := l.decide(v, busy, 1)
+	if len(plan.Proposals) == 0 {
+		return p, false, plan.Wake
+	}
+	return plan.Proposals[0], true, plan.Wake
+}
