@@ -14,8 +14,11 @@ func (c *Conversation) Follow(e Event) {
 	default:
 		return
 	}
+	moved := e.Type != EvConversationTransfer || c.State != d.To // from one line to another it stays what it is
 	if d.Epoch > c.Epoch || e.Type == EvConversationCreated {
-		c.Epoch, c.StateSince = d.Epoch, e.At
+		if c.Epoch = d.Epoch; moved {
+			c.StateSince = e.At
+		}
 	}
 	if e.Type == EvConversationCreated {
 		c.CreatedAt = e.At

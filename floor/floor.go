@@ -9,6 +9,7 @@
 package floor
 
 import (
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -95,6 +96,9 @@ func (f *Floor) Apply(ch desk.Change) {
 	for _, a := range ch.Agents {
 		f.agents[a.ID] = a
 	}
+	if ch.Type == desk.EvQueueChanged {
+		f.setQueue(ch.Event)
+	}
 	c := ch.Conversation
 	if c == nil {
 		return
@@ -106,6 +110,20 @@ func (f *Floor) Apply(ch desk.Change) {
 		f.offers[c.ID] = ch.Offer
 	}
 	f.put(c)
+}
+
+// setQueue takes a changed queue from the log, so that it changes in its place
+// between the other changes.
+func (f *Floor) setQueue(e desk.Event) {
+	if e.Data.After == nil && e.Data.Before == nil {
+		return // from before the log kept it; Configure tells
+	}
+	queues := maps.Clone(f.queues)
+	delete(queues, e.QueueID)
+	if e.Data.After != nil && e.Data.After.Queue != nil {
+		queues[e.QueueID] = e.Data.After.Queue
+	}
+	f.queues = queues
 }
 
 func (f *Floor) put(c *desk.Conversation) {

@@ -1,6 +1,7 @@
 package floor
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -140,23 +141,16 @@ func (f *Floor) Each(look func(*desk.Conversation)) {
 	}
 }
 
-// Whole is everybody and every open conversation as of one change. In the middle
-// of a commit agents is nil.
-func (f *Floor) Whole() (seq int64, agents []*desk.Agent, open []*desk.Conversation) {
+// Whole is agents, queues and open conversations as of one change, in no order.
+// In the middle of a commit it is nil.
+func (f *Floor) Whole() *desk.Snapshot {
 	f.mu.RLock()
 	defer f.mu.RUnlock()
 	if f.rest > 0 {
-		return f.seq, nil, nil
+		return nil
 	}
-	agents = make([]*desk.Agent, 0, len(f.agents))
-	for _, a := range f.agents {
-		agents = append(agents, a)
-	}
-	open = make([]*desk.Conversation, 0, len(f.conversations))
-	for _, c := range f.conversations {
-		open = append(open, c)
-	}
-	return f.seq, agents, open
+	return &desk.Snapshot{Seq: f.seq, Agents: slices.Collect(maps.Values(f.agents)), Queues: slices.Collect(maps.Values(f.queues)),
+		Conversations: slices.Collect(maps.Values(f.conversations))}
 }
 
 // Offers lists what rings now.

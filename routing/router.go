@@ -27,7 +27,7 @@ type Floor interface {
 	Agent(id desk.ID) *desk.Agent
 	Each(func(*desk.Conversation))
 	Place(conversation desk.ID) (position, of int)
-	Whole() (seq int64, agents []*desk.Agent, open []*desk.Conversation)
+	Whole() *desk.Snapshot
 	Seq() int64
 }
 
@@ -55,7 +55,8 @@ type news struct {
 	seq    int64
 	talks  map[desk.ID]talkNews
 	agents map[desk.ID]agentNews
-	config bool
+	queues []*desk.Queue // all, when any of them or a skill changed
+	setup  int64         // when that was
 }
 
 type talkNews struct {
@@ -70,7 +71,10 @@ type agentNews struct {
 
 // add puts newer news over older.
 func (n *news) add(o news) {
-	n.seq, n.config = o.seq, n.config || o.config
+	n.seq = o.seq
+	if o.queues != nil {
+		n.queues, n.setup = o.queues, o.setup
+	}
 	maps.Copy(n.talks, o.talks)
 	maps.Copy(n.agents, o.agents)
 }
@@ -109,7 +113,7 @@ func (r *Router) Changed(ch desk.Change) {
 	r.news.add(r.partial)
 	clear(r.partial.talks)
 	clear(r.partial.agents)
-	r.partial.seq, r.partial.config = 0, false
+	r.partial.seq, r.partial.queues = 0, nil
 	r.Wake()
 }
 
@@ -134,7 +138,9 @@ func (r *Router) note(ch desk.Change) {
 			n.agents[a.ID] = agentNews{ch.Seq, r.floor.Agent(a.ID)}
 		}
 	}
-	n.config = n.config || ch.Type == desk.EvQueueChanged || ch.Type == desk.EvSkillChanged
+	if ch.Type == desk.EvQueueChanged || ch.Type == desk.EvSkillChanged {
+		n.queues, n.setup = r.floor.Queues(), ch.Seq
+	}
 }
 
 // Wake makes the router look at the lines now.
@@ -188,7 +194,7 @@ func (r *Router) Lead(ctx context.Context) error {
 	defer r.leading.Store(false)
 	t := &term{Router: r, claimed: map[desk.ID]claim{}, ending: map[desk.ID]time.Time{}}
 	defer t.running.Wait()
-	t.arrange()
+	t.arrange(t.floor.Queues())
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	for {
@@ -214,7 +220,8 @@ func (r *Router) begin() {
 type term struct {
 	*Router
 	index   *Index
-	seq     int64 // of the last change the index knows
+	queues  []*desk.Queue // it was arranged for
+	seq     int64         // of the last change the index knows
 	synced  time.Time
 	base    int64                 // what the whole floor was as of, when last compared
 	claimed map[desk.ID]claim     // by conversation
@@ -231,9 +238,10 @@ type claim struct {
 	until   time.Time // when it is forgotten and the conversation tried again
 }
 
-// arrange makes the index by the floor's configuration.
-func (t *term) arrange() {
-	cfg := IndexConfig{Queues: t.floor.Queues(), Explain: true}
+// arrange makes the index for these queues.
+func (t *term) arrange(queues []*desk.Queue) {
+	t.queues = queues
+	cfg := IndexConfig{Queues: queues, Explain: true}
 	seen := map[desk.ID]bool{}
 	add := func(reqs []desk.Requirement) {
 		for _, r := range reqs {
@@ -287,8 +295,8 @@ func (t *term) follow(ctx context.Context, n news, answers []answer, now time.Ti
 	for _, a := range answers {
 		t.hear(ctx, a, now)
 	}
-	if n.config {
-		t.arrange()
+	if n.queues != nil && n.setup > t.base {
+		t.arrange(n.queues)
 	}
 	t.compare(now)
 	t.seq = max(t.seq, n.seq)
@@ -326,13 +334,21 @@ func (t *term) compare(now time.Time) {
 	if now.Sub(t.synced) < syncEvery {
 		return
 	}
-	seq, agents, open := t.floor.Whole()
-	if agents == nil {
+	whole := t.floor.Whole()
+	if whole == nil {
 		return
 	}
+	if !sameQueues(t.queues, whole.Queues) {
+		t.arrange(whole.Queues)
+	}
 	t.synced, t.due = now, now
-	t.base, t.seq = seq, max(t.seq, seq)
-	t.index.Sync(agents, open)
+	t.base, t.seq = whole.Seq, max(t.seq, whole.Seq)
+	t.index.Sync(whole.Agents, whole.Conversations)
+}
+
+// sameQueues tells whether two lists, in whatever order, hold the same values.
+func sameQueues(a, b []*desk.Queue) bool {
+	return len(a) == len(b) && !slices.ContainsFunc(b, func(q *desk.Queue) bool { return !slices.Contains(a, q) })
 }
 
 // hear takes in how a claim ended.

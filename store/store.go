@@ -146,7 +146,7 @@ func (s *Store) openPostgres() error {
 // openSQLite takes one connection that writes and a few that read: several
 // writers would only wait for each other's lock.
 func (s *Store) openSQLite() error {
-	dsn := "file:" + s.cfg.URL + "?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=cache_size(-32000)"
+	dsn := "file:" + (&url.URL{Path: s.cfg.URL}).EscapedPath() + "?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=cache_size(-32000)"
 	var err error
 	if s.writer, err = gorm.Open(sqlite.Open(dsn+"&_txlock=immediate"), s.gormConfig()); err != nil {
 		return fmt.Errorf("database file %s: %w", s.cfg.URL, err)

@@ -122,10 +122,10 @@ func (s *Store) Transfer(ctx context.Context, id, actor, toAgent, toQueue desk.I
 				return err
 			}
 		}
-		if c.State != desk.Waiting {
-			if err := t.move(c, desk.Waiting, ""); err != nil {
-				return err
-			}
+		if c.State == desk.Waiting {
+			c.Epoch++ // a claim under way was chosen for the other queue
+		} else if err := t.move(c, desk.Waiting, ""); err != nil {
+			return err
 		}
 		if q := t.config.queues[c.QueueID]; q != nil && toQueue != "" {
 			t.recost(c, q)

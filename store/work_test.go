@@ -397,3 +397,19 @@ func TestReadByItsOwnerOnly(t *testing.T) {
 		w.told("read", before, "conversation.read")
 	})
 }
+
+func TestAClaimForTheFormerQueueComesTooLate(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, open storetest.Open) {
+		w, ctx := newWorld(t, open), t.Context()
+		c := w.inLine(w.sms, "+15005550100")
+		q := desk.QueueDefaults()
+		q.Name = "Other"
+		other := must(w.CreateQueue(ctx, "", q))(t)
+		w.ok(w.Transfer(ctx, c.ID, w.ana.ID, "", other.ID, ""))
+		w.conflict("an offer chosen for the queue it was in", w.offer(c, w.ana))
+		if after := w.get(c.ID); after.State != desk.Waiting || after.QueueID != other.ID || !after.QueuedAt.Equal(c.QueuedAt) || !after.StateSince.Equal(c.StateSince) {
+			t.Errorf("it is %s in %s since %v", after.State, after.QueueID, after.QueuedAt)
+		}
+		w.ok(w.offer(w.get(c.ID), w.ana))
+	})
+}

@@ -210,6 +210,9 @@ func (n *node) fold(ch desk.Change) {
 	switch ch.Type {
 	case desk.EvQueueChanged, desk.EvInboxChanged, desk.EvSkillChanged, desk.EvRulesChanged:
 		n.store.ForgetConfig()
+		if ch.Type == desk.EvQueueChanged && (ch.Data.Before != nil || ch.Data.After != nil) {
+			break // the floor takes it from the log
+		}
 		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 		if config, err := n.store.Config(ctx); err == nil {
 			n.floor.Configure(config)
