@@ -119,7 +119,7 @@ type lifetime struct {
 }
 
 // survival is how many wait longer than a time: the product-limit estimate of
-// Kaplan and Meier (1958), and beyond its last point an exponential with the rate
+// Kaplan and Meier (1958), and beyond where few are left an exponential with the rate
 // of leaving of the whole (leavings / total waiting time).
 type survival struct {
 	at    []float64 // seconds, rising
@@ -127,6 +127,10 @@ type survival struct {
 	left  int
 	rate  float64 // a second
 }
+
+// trusted is how many must still be observed for a step of the estimate to count:
+// with fewer, one more or less is most of it.
+const trusted = 20
 
 func kaplanMeier(list []lifetime) *survival {
 	list = slices.Clone(list)
@@ -141,10 +145,9 @@ func kaplanMeier(list []lifetime) *survival {
 				gone++
 			}
 		}
-		if gone > 0 {
+		if s.left += gone; gone > 0 && len(list)-i >= trusted {
 			still *= 1 - float64(gone)/float64(len(list)-i)
 			s.at, s.share = append(s.at, list[i].seconds), append(s.share, still)
-			s.left += gone
 		}
 		i = j
 	}
@@ -160,13 +163,14 @@ func (s *survival) beyond(t float64) float64 {
 	if found {
 		i++
 	}
-	if i == 0 {
-		return 1
+	last, share := 0.0, 1.0
+	if i > 0 {
+		last, share = s.at[i-1], s.share[i-1]
 	}
 	if i == len(s.at) && s.rate > 0 {
-		return s.share[i-1] * math.Exp(-s.rate*(t-s.at[i-1]))
+		return share * math.Exp(-s.rate*(t-last))
 	}
-	return s.share[i-1]
+	return share
 }
 
 // draw gives a patience of those who have more than known.

@@ -9,15 +9,19 @@ import (
 	"parley/desk"
 )
 
-// The example of a product-limit estimate: 6 lifetimes, two of them cut short.
+// A product-limit estimate by hand: 24 lifetimes, 4 of them cut short first.
 func TestKaplanMeier(t *testing.T) {
-	s := kaplanMeier([]lifetime{{3, true}, {5, false}, {7, true}, {7, true}, {9, false}, {12, true}})
-	for _, p := range []struct{ at, want float64 }{{0, 1}, {2.9, 1}, {3, 5. / 6}, {6, 5. / 6}, {7, 5. / 6 * .5}, {11, 5. / 6 * .5}, {12, 0}} {
+	list := []lifetime{{3, true}, {5, false}, {7, true}, {7, true}}
+	for range 20 {
+		list = append(list, lifetime{9, false})
+	}
+	s := kaplanMeier(append(list, lifetime{12, true}))
+	for _, p := range []struct{ at, want float64 }{{0, 1}, {2.9, 1}, {3, 24. / 25}, {6, 24. / 25}, {7, 24. / 25 * 21 / 23}, {9, 24. / 25 * 21 / 23 * math.Exp(-2*4./214)}} {
 		if got := s.beyond(p.at); math.Abs(got-p.want) > 1e-12 {
 			t.Errorf("beyond %v: %v, want %v", p.at, got, p.want)
 		}
 	}
-	if s.left != 4 || math.Abs(s.rate-4./43) > 1e-12 {
+	if s.left != 4 || math.Abs(s.rate-4./214) > 1e-12 {
 		t.Errorf("%d left at rate %v", s.left, s.rate)
 	}
 }

@@ -208,7 +208,9 @@ func (c *center) step(rng *rand.Rand) error {
 	case n < 74:
 		return c.WakeDue(ctx)
 	case n < 77:
-		return on(func(v *desk.Conversation) error { return c.Transfer(ctx, v.ID, v.AgentID, "", c.queues[rng.IntN(3)], "see this") }, desk.Active, desk.Waiting)
+		return on(func(v *desk.Conversation) error {
+			return c.Transfer(ctx, v.ID, v.AgentID, "", c.queues[rng.IntN(3)], "see this")
+		}, desk.Active, desk.Waiting)
 	case n < 79:
 		return on(func(v *desk.Conversation) error { return c.Transfer(ctx, v.ID, v.AgentID, agent, "", "") }, desk.Active)
 	case n < 81:
