@@ -14,6 +14,7 @@ const (
 	Unauthenticated Code = "unauthenticated" // not logged in, or wrong credentials
 	Forbidden       Code = "forbidden"       // known, but may not
 	NotFound        Code = "not_found"
+	Gone            Code = "gone"     // was there, and is not kept any more
 	Conflict        Code = "conflict" // the state moved on: somebody was faster
 	TooLarge        Code = "too_large"
 	TooMany         Code = "too_many"    // rate limit

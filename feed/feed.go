@@ -122,6 +122,9 @@ func (f *Feed) Start(ctx context.Context, seq int64) error {
 	var ring []desk.Change
 	for from < seq {
 		page, err := f.log.After(ctx, from, readLimit)
+		if desk.CodeOf(err) == desk.Gone { // pruned to less than the ring: it begins empty
+			break
+		}
 		if err != nil {
 			return err
 		}
@@ -141,16 +144,20 @@ func (f *Feed) Start(ctx context.Context, seq int64) error {
 	return nil
 }
 
-// Run delivers until ctx ends.
+// Run delivers until ctx ends. It fails when this node has slept for longer than
+// the log is kept, and has to start anew.
 func (f *Feed) Run(ctx context.Context) error {
+	ctx, end := context.WithCancel(ctx)
 	var publishing sync.WaitGroup
 	publishing.Go(func() { f.publish(ctx) })
 	defer publishing.Wait()
+	defer end()
 	poll := time.NewTicker(pollEvery)
 	defer poll.Stop()
 	gap := time.NewTimer(time.Hour)
 	defer gap.Stop()
 	for {
+		var err error
 		select {
 		case <-ctx.Done():
 			return nil
@@ -161,15 +168,18 @@ func (f *Feed) Run(ctx context.Context) error {
 			}
 		case <-gap.C:
 			if len(f.pending) > 0 {
-				f.readLog(ctx)
+				err = f.readLog(ctx)
 			}
 			gap.Reset(time.Hour)
 		case <-f.lost:
-			f.readLog(ctx)
+			err = f.readLog(ctx)
 		case <-poll.C:
-			if last, err := f.log.LastSeq(ctx); err == nil && last >= f.Next() {
-				f.readLog(ctx)
+			if last, lastErr := f.log.LastSeq(ctx); lastErr == nil && last >= f.Next() {
+				err = f.readLog(ctx)
 			}
+		}
+		if err != nil {
+			return err
 		}
 	}
 }
@@ -237,15 +247,19 @@ func (f *Feed) deliver(ch desk.Change) {
 	}
 }
 
-// readLog closes a gap, page by page.
-func (f *Feed) readLog(ctx context.Context) {
+// readLog closes a gap, page by page. It fails only when the log does not reach
+// back to the gap any more: then this node's picture is beyond repair.
+func (f *Feed) readLog(ctx context.Context) error {
 	for {
 		page, err := f.log.After(ctx, f.Next()-1, readLimit)
+		if desk.CodeOf(err) == desk.Gone {
+			return err
+		}
 		if err != nil {
 			if ctx.Err() == nil {
 				f.slog.Warn("event log not readable", "error", err)
 			}
-			return
+			return nil
 		}
 		for _, ch := range page {
 			if _, have := f.pending[ch.Seq]; !have {
@@ -259,7 +273,7 @@ func (f *Feed) readLog(ctx context.Context) {
 			}
 		}
 		if len(page) < readLimit {
-			return
+			return nil
 		}
 	}
 }

@@ -19,6 +19,7 @@ type ledger struct {
 	all  []desk.Change
 	down bool
 	read int
+	gone int64 // up to here it has been pruned
 }
 
 func (l *ledger) commit(n int) []desk.Change {
@@ -49,6 +50,9 @@ func (l *ledger) After(_ context.Context, seq int64, limit int) ([]desk.Change, 
 		return nil, errors.New("down")
 	}
 	l.read++
+	if seq < l.gone {
+		return nil, desk.Errorf(desk.Gone, "pruned")
+	}
 	return append([]desk.Change(nil), l.all[seq:min(int64(len(l.all)), seq+int64(limit))]...), nil
 }
 
@@ -215,4 +219,31 @@ func TestAChangeSurvivesTheBus(t *testing.T) {
 }
 
 // wait lets the bubble's clock run on.
+// The log may be kept for a shorter time than a node sleeps.
+func TestWhatIsPrunedIsNotWaitedFor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := &ledger{}
+		l.commit(50)
+		l.gone = 48
+		f := New(l, nil, slog.New(slog.DiscardHandler))
+		if err := f.Start(t.Context(), 50); err != nil {
+			t.Fatal(err)
+		}
+		for seq, want := range map[int64]bool{40: false, 49: false, 50: true} {
+			if _, ok := f.Since(seq); ok != want {
+				t.Errorf("resuming after %d: %v, want %v", seq, ok, want)
+			}
+		}
+		ended := make(chan error, 1)
+		go func() { ended <- f.Run(t.Context()) }()
+		l.commit(10)
+		l.mu.Lock()
+		l.gone = 55 // this node has slept for too long
+		l.mu.Unlock()
+		if err := <-ended; desk.CodeOf(err) != desk.Gone {
+			t.Errorf("the feed ended with %v, want gone", err)
+		}
+	})
+}
+
 func wait(d time.Duration) { <-time.After(d) }

@@ -16,13 +16,6 @@ type Durable interface {
 	GiveUpSending(ctx context.Context) error
 }
 
-// Tidy removes what nobody needs any more.
-type Tidy interface {
-	Prune(ctx context.Context, age time.Duration, limit int) (int64, error)
-	PruneSessions(ctx context.Context) error
-	PruneUploads(ctx context.Context) error
-}
-
 // Endings are what time does to conversations and presence.
 type Endings interface {
 	WakeDue(ctx context.Context) error
@@ -56,8 +49,6 @@ const (
 	sweepLimit    = 1000
 	agentGrace    = 30 * time.Second
 	visitorGrace  = 45 * time.Second
-	keepInbound   = 30 * 24 * time.Hour
-	pruneLimit    = 5000
 	presenceEvery = 3 * time.Second
 	// silentAfter is how old a last beat is when it ended by itself: nodes beat
 	// every 10 s, and take who has closed their last socket off the list at once.
@@ -69,7 +60,6 @@ const (
 type Upkeep struct {
 	Durable Durable
 	Endings Endings
-	Tidy    Tidy
 	Streams Streams
 	Sockets Sockets
 	Floor   interface {
@@ -91,10 +81,9 @@ type absence struct{ noticed, left time.Time }
 // Lead runs the upkeep of the whole center on the node that routes.
 func (u *Upkeep) Lead(ctx context.Context) error {
 	u.agentsGone, u.visitorsGone, u.visitorsSeen = map[desk.ID]time.Time{}, nil, nil
-	sweep, presence, prune := time.NewTicker(sweepEvery), time.NewTicker(presenceEvery), time.NewTicker(10*time.Minute)
+	sweep, presence := time.NewTicker(sweepEvery), time.NewTicker(presenceEvery)
 	defer sweep.Stop()
 	defer presence.Stop()
-	defer prune.Stop()
 	for {
 		select {
 		case <-ctx.Done():
@@ -105,12 +94,6 @@ func (u *Upkeep) Lead(ctx context.Context) error {
 			u.agents(ctx)
 			u.visitors(ctx)
 			u.conversations(ctx)
-		case <-prune.C:
-			if n, err := u.Tidy.Prune(ctx, keepInbound, pruneLimit); err == nil && n > 0 {
-				u.Log.Info("old webhooks pruned", "rows", n)
-			}
-			u.warn(ctx, "sessions", u.Tidy.PruneSessions(ctx))
-			u.warn(ctx, "uploads", u.Tidy.PruneUploads(ctx))
 		}
 	}
 }

@@ -25,9 +25,8 @@ type upkept struct {
 	left     map[desk.ID]time.Time          // abandoned ▶ when they left
 	waiting  map[desk.ID]time.Time          // accepted, not processed yet
 	unsent   map[desk.ID]time.Time
-	failing  int // writes that the database refuses first
-	sweeps   int // looks for snoozed ones and broken-off calls, both
-	prunes   []time.Duration
+	failing  int                        // writes that the database refuses first
+	sweeps   int                        // looks for snoozed ones and broken-off calls, both
 	away     error                      // of Redis
 	complete bool                       // what Redis says of sockets
 	sockets  map[string]map[string]bool // kind ▶ members connected
@@ -52,7 +51,7 @@ func newUpkept(t *testing.T, change ...func(*desk.Queue)) *upkept {
 
 // lead runs the upkeep until the test ends.
 func (u *upkept) lead() {
-	up := &routing.Upkeep{Durable: u, Endings: u, Tidy: u, Streams: u, Sockets: u, Floor: u.floor, Log: slog.New(slog.DiscardHandler), Now: time.Now}
+	up := &routing.Upkeep{Durable: u, Endings: u, Streams: u, Sockets: u, Floor: u.floor, Log: slog.New(slog.DiscardHandler), Now: time.Now}
 	ctx, cancel := context.WithCancel(u.Context())
 	var running sync.WaitGroup
 	running.Go(func() {
@@ -228,14 +227,6 @@ func (u *upkept) Receive(_ context.Context, ids []desk.ID) error {
 	}
 	return nil
 }
-
-func (u *upkept) Prune(_ context.Context, age time.Duration, _ int) (int64, error) {
-	u.set(func() { u.prunes = append(u.prunes, age) })
-	return 0, nil
-}
-
-func (u *upkept) PruneSessions(context.Context) error { return nil }
-func (u *upkept) PruneUploads(context.Context) error  { return nil }
 
 // Connected is Redis' word: nodes beat every 10 s, and what a dead one said is
 // good for 25 s.

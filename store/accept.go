@@ -207,11 +207,3 @@ func (s *Store) Unprocessed(ctx context.Context, age time.Duration, limit int) (
 		Order("accepted_at, id").Limit(limit).Scan(&out).Error
 	return out, down(err)
 }
-
-// Prune removes processed inbound rows (and with them the key against
-// duplicates) older than age, at most limit at a time, and tells how many went.
-func (s *Store) Prune(ctx context.Context, age time.Duration, limit int) (int64, error) {
-	res := s.writer.WithContext(ctx).Exec("DELETE FROM inbound WHERE id IN (SELECT id FROM inbound WHERE state = 'done' AND accepted_at < ? ORDER BY accepted_at LIMIT ?)",
-		micros(s.cfg.Now().Add(-age)), limit)
-	return res.RowsAffected, down(res.Error)
-}

@@ -22,6 +22,8 @@ const (
 	maxFetched = 100 << 20
 	// uploadsKept is how long an upload waits for its message.
 	uploadsKept = 24 * time.Hour
+	// orphansSought is how far back parts are looked for whose upload broke off.
+	orphansSought = 7 * 24 * time.Hour
 )
 
 type blobRow struct {
@@ -176,8 +178,10 @@ func (s *Store) PruneUploads(ctx context.Context) error {
 	if err := db.Exec("DELETE FROM attachments WHERE message_id IS NULL AND created_at < ?", micros(before)).Error; err != nil {
 		return down(err)
 	}
-	// Ids begin with their time; younger parts may belong to an upload still under way.
-	return down(db.Exec("DELETE FROM blobs WHERE id < ? AND NOT EXISTS (SELECT 1 FROM attachments a WHERE a.id = blobs.id)", desk.NewIDAt(before)).Error)
+	// Ids begin with their time; younger parts may belong to an upload still under
+	// way, and older ones have been looked at many times.
+	return down(db.Exec("DELETE FROM blobs WHERE id > ? AND id < ? AND NOT EXISTS (SELECT 1 FROM attachments a WHERE a.id = blobs.id)",
+		desk.NewIDAt(before.Add(-orphansSought)), desk.NewIDAt(before)).Error)
 }
 
 // fetchingFor is how long one try to fetch a file may take before another node

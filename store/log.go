@@ -15,13 +15,34 @@ func (s *Store) LastSeq(ctx context.Context) (int64, error) {
 }
 
 // After reads the changes after seq, in order, at most limit, each with what it
-// is about as it stands now (which is that change or a later one).
+// is about as it stands now (which is that change or a later one). It fails with
+// Gone when the log does not reach back to there any more.
 func (s *Store) After(ctx context.Context, seq int64, limit int) ([]desk.Change, error) {
 	var rows []eventRow
 	if err := s.read(ctx).Where("seq > ?", seq).Order("seq").Limit(limit).Find(&rows).Error; err != nil {
 		return nil, down(err)
 	}
+	if err := s.reaches(ctx, seq, rows); err != nil {
+		return nil, err
+	}
 	return s.complete(s.read(ctx), rows)
+}
+
+// reaches tells whether rows are what followed seq. Numbers are dense and
+// committed in their order, so what is missing has been pruned.
+func (s *Store) reaches(ctx context.Context, seq int64, rows []eventRow) error {
+	gone := len(rows) > 0 && rows[0].Seq != max(seq, 0)+1
+	if len(rows) == 0 {
+		var newest int64
+		if err := s.read(ctx).Raw("SELECT n FROM counters WHERE name = 'events' AND NOT EXISTS (SELECT 1 FROM events WHERE seq > ?)", seq).Scan(&newest).Error; err != nil {
+			return down(err)
+		}
+		gone = newest > seq
+	}
+	if gone {
+		return desk.Errorf(desk.Gone, "what followed event %d is not kept any more; read the present state instead", seq)
+	}
+	return nil
 }
 
 // ConversationEvents reads the timeline of a conversation, oldest first.

@@ -65,7 +65,7 @@ func (s *Store) eachPack(ctx context.Context, f ReportFilter, take func(day stri
 	if f.From >= end {
 		return nil
 	}
-	have := map[string]bool{}
+	have, foreign := map[string]bool{}, map[string][]byte{}
 	rows, err := s.read(ctx).Raw("SELECT day, pack FROM fact_days WHERE day >= ? AND day < ? AND packed_changes = changes", f.From, end).Rows()
 	if err != nil {
 		return err
@@ -78,6 +78,7 @@ func (s *Store) eachPack(ctx context.Context, f ReportFilter, take func(day stri
 			return err
 		}
 		if !s.readable(pack) {
+			foreign[day] = pack
 			continue
 		}
 		have[day] = true
@@ -94,10 +95,12 @@ func (s *Store) eachPack(ctx context.Context, f ReportFilter, take func(day stri
 			missing = append(missing, day)
 		}
 	}
-	return s.packMissing(ctx, missing, take)
+	return s.packMissing(ctx, missing, foreign, take)
 }
 
-func (s *Store) packMissing(ctx context.Context, days []string, take func(day string, pack []byte) error) error {
+// packMissing packs days anew. Where their facts have been pruned, a foreign
+// pack, with the hours of another zone, is the best there is.
+func (s *Store) packMissing(ctx context.Context, days []string, foreign map[string][]byte, take func(day string, pack []byte) error) error {
 	if len(days) == 0 {
 		return nil
 	}
@@ -107,6 +110,11 @@ func (s *Store) packMissing(ctx context.Context, days []string, take func(day st
 	}
 	for _, day := range days {
 		if day < *first {
+			if pack := foreign[day]; len(pack) > 0 && pack[0] == packForm {
+				if err := take(day, pack); err != nil {
+					return err
+				}
+			}
 			continue
 		}
 		pack, err := s.packDay(ctx, day)
@@ -157,6 +165,29 @@ func (s *Store) packDay(ctx context.Context, day string) ([]byte, error) {
 		s.cfg.Log.Warn("a day's facts could not be packed", "day", day, "error", err)
 	}
 	return pack, nil
+}
+
+// packUpTo makes the packs of all days before end that have facts, and fails
+// when one cannot be kept: what comes after may remove the facts.
+func (s *Store) packUpTo(ctx context.Context, end string) error {
+	var first *string
+	if err := s.read(ctx).Raw("SELECT min(day) FROM facts").Scan(&first).Error; err != nil || first == nil || *first >= end {
+		return err
+	}
+	last, _ := time.Parse(time.DateOnly, end)
+	f := ReportFilter{From: *first, To: last.AddDate(0, 0, -1).Format(time.DateOnly)}
+	if err := s.eachPack(ctx, f, func(string, []byte) error { return nil }); err != nil {
+		return err
+	}
+	var kept int
+	if err := s.read(ctx).Raw("SELECT count(*) FROM fact_days WHERE day >= ? AND day < ? AND packed_changes = changes", *first, end).Scan(&kept).Error; err != nil {
+		return err
+	}
+	from, _ := time.Parse(time.DateOnly, *first)
+	if days := int(last.Sub(from).Hours() / 24); kept != days {
+		return fmt.Errorf("%d of %d days before %s are packed", kept, days, end)
+	}
+	return nil
 }
 
 func nextDay(day string) string {

@@ -37,6 +37,9 @@ type Config struct {
 	// CompileRules makes a rule set ready; nil: there are no rules.
 	CompileRules func(desk.RuleSet) Rules
 	Log          *slog.Logger
+	// PartSize is how large a partition of the log or the facts grows in
+	// PostgreSQL before the next one begins, in bytes with its indexes; 0: 12 GB.
+	PartSize int64
 }
 
 // Store is the database.
@@ -69,6 +72,9 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	}
 	if cfg.OnCommit == nil {
 		cfg.OnCommit = func([]desk.Change) {}
+	}
+	if cfg.PartSize == 0 {
+		cfg.PartSize = partSizeMost
 	}
 	seal, err := newSealer(cfg.Key)
 	if err != nil {
@@ -220,6 +226,9 @@ func down(err error) error {
 	if errors.As(err, &pg) {
 		switch pg.Code[:2] {
 		case "08", "53", "57", "58", "25", "40", "55": // connection, resources, operator, system, aborted, lock
+			return unavailable(err)
+		}
+		if pg.Code == "23514" { // the only checks there are: where a partition is about to end
 			return unavailable(err)
 		}
 		return err

@@ -50,7 +50,7 @@ func (p *Problem) GetHeaders() http.Header {
 
 var statusOf = map[desk.Code]int{
 	desk.Invalid: http.StatusUnprocessableEntity, desk.Unauthenticated: http.StatusUnauthorized, desk.Forbidden: http.StatusForbidden,
-	desk.NotFound: http.StatusNotFound, desk.Conflict: http.StatusConflict, desk.TooLarge: http.StatusRequestEntityTooLarge,
+	desk.NotFound: http.StatusNotFound, desk.Gone: http.StatusGone, desk.Conflict: http.StatusConflict, desk.TooLarge: http.StatusRequestEntityTooLarge,
 	desk.TooMany: http.StatusTooManyRequests, desk.Unavailable: http.StatusServiceUnavailable, desk.Internal: http.StatusInternalServerError,
 }
 

@@ -52,6 +52,7 @@ type node struct {
 	floor      *floor.Floor
 	router     *routing.Router
 	upkeep     *routing.Upkeep
+	tidying    *routing.Tidying
 	adapters   map[string]channels.Adapter
 	dispatcher *channels.Dispatcher
 	web        *web.Server
@@ -112,12 +113,14 @@ func newNode(ctx context.Context, c *serveCommand, log *slog.Logger) (n *node, e
 	}
 	n.floor = floor.New(snapshot)
 	n.router = routing.New(n.floor, n.store, log, time.Now)
-	n.upkeep = &routing.Upkeep{Durable: n.store, Endings: n.store, Tidy: n.store, Streams: streams{n.redis}, Sockets: streams{n.redis}, Floor: n.floor, Log: log, Now: time.Now}
+	n.upkeep = &routing.Upkeep{Durable: n.store, Endings: n.store, Streams: streams{n.redis}, Sockets: streams{n.redis}, Floor: n.floor, Log: log, Now: time.Now}
 	if err = n.openWeb(ctx); err != nil {
 		return n, err
 	}
 	n.feed.Subscribe(n.fold)
-	return n, nil
+	keep, err := c.keep()
+	n.tidying = &routing.Tidying{Tidy: n.store, Rest: n.store, Keep: keep, Log: log, Now: time.Now}
+	return n, err
 }
 
 func (n *node) openStore(ctx context.Context) error {
@@ -238,6 +241,7 @@ func (n *node) run(ctx context.Context, g *errgroup.Group) {
 		g, ctx := errgroup.WithContext(ctx)
 		g.Go(func() error { return n.router.Lead(ctx) })
 		g.Go(func() error { return n.upkeep.Lead(ctx) })
+		g.Go(func() error { return n.tidying.Lead(ctx) })
 		return g.Wait()
 	}}
 	for name, run := range map[string]func(context.Context) error{

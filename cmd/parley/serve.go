@@ -18,6 +18,7 @@ import (
 type serveCommand struct {
 	settings     `embed:""`
 	network      `embed:""`
+	retention    `embed:""`
 	Demo         bool   `env:"PARLEY_DEMO" help:"Demo data and the sandbox at /sandbox. Its passwords are public."`
 	DemoAnywhere bool   `name:"demo-anywhere" env:"PARLEY_DEMO_ANYWHERE" help:"Allow --demo on an address others can reach."`
 	DemoHistory  int    `name:"demo-history" env:"PARLEY_DEMO_HISTORY" default:"600" help:"Conversations in the demo's past week."`
@@ -34,6 +35,9 @@ const (
 )
 
 func (c *serveCommand) Run() error {
+	if _, err := c.keep(); err != nil {
+		return err
+	}
 	if c.Demo && !c.loopback() && !c.DemoAnywhere {
 		return fmt.Errorf("--demo has public passwords and %s can be reached by others; listen on localhost, or add --demo-anywhere if you mean it", c.Addr)
 	}
