@@ -60,7 +60,7 @@ func startNode(t *testing.T, c nodeConfig) *running {
 	if c.history == 0 {
 		c.history = 30
 	}
-	s := &serveCommand{Demo: true, DemoHistory: c.history, Node: c.name}
+	s := &serveCommand{retention: retention{KeepWebhooks: 14}, Demo: true, DemoHistory: c.history, Node: c.name}
 	s.Addr, s.RedisURL, s.DatabaseURL, s.DataDir, s.TimeZone = l.Addr().String(), c.redis, c.database, t.TempDir(), "UTC"
 	s.SecretKey, s.LogLevel = strings.Repeat("ab", 32), "warn"
 	log := slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))
@@ -293,7 +293,7 @@ func TestASecondProcessOnTheSameDataFolderIsRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &serveCommand{}
+	s := &serveCommand{retention: retention{KeepWebhooks: 14}}
 	s.Addr, s.DataDir, s.TimeZone = "localhost:0", dir, "UTC"
 	if _, err := newNode(t.Context(), s, slog.New(slog.DiscardHandler)); err == nil || !strings.Contains(err.Error(), dir) {
 		t.Errorf("a second node on %s: %v", dir, err)
@@ -304,4 +304,21 @@ func TestASecondProcessOnTheSameDataFolderIsRefused(t *testing.T) {
 		t.Fatalf("after the first has gone: %v", err)
 	}
 	n.close()
+}
+
+func TestTooShortATimeToKeepIsRefused(t *testing.T) {
+	good := retention{KeepWebhooks: 14, KeepLog: 365}
+	if k, err := good.keep(); err != nil || k.Webhooks != 14*24*time.Hour || k.Log != 365*24*time.Hour || k.Conversations != 0 || k.Facts != 0 {
+		t.Errorf("%+v: %v", k, err)
+	}
+	for flag, r := range map[string]retention{
+		"--keep-webhooks":      {KeepWebhooks: 0},
+		"--keep-log":           {KeepWebhooks: 8, KeepLog: 6},
+		"--keep-conversations": {KeepWebhooks: 8, KeepConversations: -1},
+		"--keep-facts":         {KeepWebhooks: 8, KeepFacts: 30},
+	} {
+		if _, err := r.keep(); err == nil || !strings.HasPrefix(err.Error(), flag+":") {
+			t.Errorf("%+v: %v, want %s to be named", r, err, flag)
+		}
+	}
 }
