@@ -51,6 +51,7 @@ var Invariants = []Invariant{
 	{20, "figures are what the events say", (*checker).figures},
 	{21, "the log has no gaps", (*checker).logDense},
 	{22, "at rest nothing is left over", (*checker).atRest},
+	{23, "what is acknowledged is worked off in time, with Redis or without", (*checker).workedOff},
 }
 
 func nameOf(number int) string {

@@ -2,8 +2,11 @@ package faults
 
 import (
 	"flag"
+	"fmt"
 	"os"
+	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -57,12 +60,13 @@ func start(t *testing.T, cfg RigConfig) *Rig {
 	return r
 }
 
-func plan(t *testing.T, injections ...Injection) Plan {
+// plan is the short form, or the long one for a share of the time given.
+func plan(t *testing.T, share float64, short, long []Injection) Plan {
 	p := Plan{Driver: DriverConfig{Customers: 24, Think: 400 * time.Millisecond}, Warm: 2 * time.Second, Cool: 2 * time.Second,
-		Gap: time.Second, Hold: 3 * time.Second, Injections: injections, Progress: t.Logf}
+		Gap: 700 * time.Millisecond, Hold: 2 * time.Second, Injections: short, Progress: t.Logf}
 	if *length > 0 {
-		p.Length, p.Gap, p.Hold = *length, 3*time.Second, 8*time.Second
-		p.Driver.Customers = 60
+		p.Length, p.Gap, p.Hold, p.Injections = time.Duration(share*float64(*length)), 3*time.Second, 8*time.Second, long
+		p.Warm, p.Cool, p.Driver.Customers = 10*time.Second, 8*time.Second, 50
 	}
 	return p
 }
@@ -75,37 +79,49 @@ func run(t *testing.T, cfg RigConfig, p Plan) {
 	if err != nil {
 		t.Fatalf("FAULT_SEED=%d\n%v", cfg.Seed, err)
 	}
-	if b := Check(h); len(b) > 0 {
-		t.Errorf("FAULT_SEED=%d\n%s", cfg.Seed, Summary(b))
+	breaches := Check(h)
+	if len(breaches) > 0 {
+		t.Errorf("FAULT_SEED=%d\n%s", cfg.Seed, Summary(breaches))
 	}
-	t.Logf("%d said, %d events, %d actions, %d sends", len(h.Said), len(h.Tables.Events), len(h.Actions), len(h.Sends))
+	report := NewReport(t.Name(), cfg.Seed, h, breaches)
+	t.Log(report)
+	if *length > 0 {
+		fmt.Println(report) // also where the test passes
+	}
 }
 
 func several(t *testing.T, nodes int) RigConfig {
 	return RigConfig{Nodes: nodes, Agents: 10, Seed: seed(t), Postgres: testenv.PostgresServer(t), Redis: testenv.RedisServer(t, "--enable-protected-configs", "yes")}
 }
 
-func TestNodesComeAndGo(t *testing.T) {
-	t.Parallel()
-	run(t, several(t, 2), plan(t, NodeFaults...))
+// pickKinds takes the injections whose kinds begin with one of the words.
+func pickKinds(from []Injection, words ...string) []Injection {
+	var out []Injection
+	for _, w := range words {
+		i := slices.IndexFunc(from, func(in Injection) bool { return strings.HasPrefix(in.Kind, w) })
+		if i < 0 {
+			panic("no injection is called " + w)
+		}
+		out = append(out, from[i])
+	}
+	return out
 }
 
-func TestRedisComesAndGoes(t *testing.T) {
+func TestSeveralNodes(t *testing.T) {
 	t.Parallel()
-	run(t, several(t, 2), plan(t, RedisFaults...))
-}
-
-func TestTheDatabaseComesAndGoes(t *testing.T) {
-	t.Parallel()
-	run(t, several(t, 2), plan(t, PostgresFaults...))
-}
-
-func TestKilledAtTheWorstMoments(t *testing.T) {
-	t.Parallel()
-	run(t, several(t, 2), plan(t, append(Points, ProviderFaults...)...))
+	all := slices.Concat(NodeFaults, RedisFaults, PostgresFaults, ProviderFaults, Points)
+	short := pickKinds(all, "node: kill", "node: SIGTERM", "sockets", "redis: kill", "redis: FLUSHALL", "redis: fail-over", "redis: one node hears",
+		"postgres: kill", "postgres: pg_terminate", "provider: takes", "kill -9 after COMMIT", "kill -9 after accepting", "kill -9 before XACK")
+	cfg := several(t, 2)
+	if *length > 0 {
+		cfg.Nodes = 3
+	}
+	run(t, cfg, plan(t, 1, short, all))
 }
 
 func TestDefaultMode(t *testing.T) {
 	t.Parallel()
-	run(t, RigConfig{Nodes: 1, Agents: 10, Seed: seed(t)}, plan(t, append(append(append([]Injection{}, NodeFaults...), DiskFull...), AfterSend)...))
+	all := slices.Concat(NodeFaults, ProviderFaults, DiskFull, []Injection{AfterSend})
+	short := append(pickKinds(all, "node: kill", "node: SIGTERM", "provider: takes"), append(DiskFull, AfterSend)...)
+	run(t, RigConfig{Nodes: 1, Agents: 10, Seed: seed(t)}, plan(t, 0.5, short, all))
 }
