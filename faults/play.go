@@ -17,6 +17,17 @@ type Plan struct {
 	Hold       time.Duration // how long faults that last are kept
 	Injections []Injection
 	Progress   func(format string, args ...any)
+	// Settle is how long coming to rest may take, 0: long. With Unrest a center
+	// that does not is read as it is.
+	Settle time.Duration
+	Unrest bool
+}
+
+func (p Plan) settle() time.Duration {
+	if p.Settle == 0 {
+		return settlePatience
+	}
+	return p.Settle
 }
 
 // Patience of the checker: routing decides at once, and a busy machine may take
@@ -63,11 +74,11 @@ func Play(ctx context.Context, r *Rig, plan Plan) (*History, error) {
 	}
 	pause(plan.Cool)
 	stopWriting()
-	return d.finish(ctx, stopWorking, plan.Progress)
+	return d.finish(ctx, stopWorking, plan)
 }
 
 // finish waits for rest and reads everything.
-func (d *Driver) finish(ctx context.Context, stopWorking func(), progress func(string, ...any)) (*History, error) {
+func (d *Driver) finish(ctx context.Context, stopWorking func(), plan Plan) (*History, error) {
 	r := d.rig
 	if err := r.awaitReady(ctx); err != nil {
 		return nil, err
@@ -76,16 +87,16 @@ func (d *Driver) finish(ctx context.Context, stopWorking func(), progress func(s
 	for _, a := range d.agents { // the day ends: nothing rings any more
 		a.setPresence(ctx, desk.Offline)
 	}
-	progress("at rest?")
-	if err := r.Settle(ctx, settlePatience); err != nil {
+	plan.Progress("at rest?")
+	if err := r.Settle(ctx, plan.settle()); err != nil && !plan.Unrest {
 		return nil, fmt.Errorf("%w\n%s", err, r.Logs())
 	}
-	progress("settled")
+	plan.Progress("settled")
 	h := &History{Boards: map[string]Board{}, Patience: idlePatience, Recovery: recoveryPatience}
-	if err := r.readAtRest(ctx, h); err != nil {
+	if err := r.readAtRest(ctx, h, plan.settle()); err != nil {
 		return nil, err
 	}
-	progress("read")
+	plan.Progress("read")
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for _, s := range d.said {
@@ -103,9 +114,8 @@ func (d *Driver) finish(ctx context.Context, stopWorking func(), progress func(s
 
 // readAtRest reads tables and boards while no event comes in between: offers
 // that nobody answers any more end by themselves for a while.
-func (r *Rig) readAtRest(ctx context.Context, h *History) error {
-	ctx, cancel := context.WithTimeout(ctx, settlePatience)
-	defer cancel()
+func (r *Rig) readAtRest(ctx context.Context, h *History, patience time.Duration) error {
+	late := time.After(patience)
 	for {
 		var err error
 		if h.Tables, err = ReadTables(ctx, r.db); err != nil {
@@ -136,7 +146,9 @@ func (r *Rig) readAtRest(ctx context.Context, h *History) error {
 		}
 		select {
 		case <-ctx.Done():
-			return nil // the checker tells what is left over
+			return ctx.Err()
+		case <-late: // the checker tells what is left over
+			return nil
 		case <-time.After(200 * time.Millisecond):
 		}
 	}

@@ -29,7 +29,8 @@ type RigConfig struct {
 	Dir      string // for logs and the SQLite file; must be empty
 	Agents   int
 	Seed     uint64
-	Env      []string // further variables for the nodes
+	// Tamper is SQL run once the schema is there: mutants lose constraints by it.
+	Tamper []string
 }
 
 // Rig is one contact center that is up.
@@ -76,6 +77,11 @@ func Start(ctx context.Context, cfg RigConfig) (r *Rig, err error) {
 	}
 	r.db.SetMaxOpenConns(1)
 	r.end = append(r.end, func() { _ = r.db.Close() })
+	for _, statement := range cfg.Tamper {
+		if _, err = r.db.ExecContext(ctx, statement); err != nil {
+			return r, fmt.Errorf("%s: %w", statement, err)
+		}
+	}
 	for i := range cfg.Nodes {
 		if err = r.addNode(i); err != nil {
 			return r, err
@@ -109,7 +115,7 @@ func (r *Rig) addNode(i int) error {
 			n.env = append(n.env, v)
 		}
 	}
-	n.env = append(append(n.env, "PARLEY_SECRET_KEY="+hex.EncodeToString(r.world.key)), r.cfg.Env...)
+	n.env = append(n.env, "PARLEY_SECRET_KEY="+hex.EncodeToString(r.world.key))
 	if r.cfg.Postgres != nil {
 		l, err := newLink("postgres-"+n.Name, r.cfg.Postgres.Addr)
 		if err != nil {
