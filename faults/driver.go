@@ -39,6 +39,8 @@ type DriverConfig struct {
 	Customers int
 	// Think is the mean pause of a customer between messages.
 	Think time.Duration
+	// Messages is how many each writes; 0: until they are stopped.
+	Messages int
 }
 
 func newDriver(r *Rig, cfg DriverConfig) *Driver {
@@ -46,7 +48,7 @@ func newDriver(r *Rig, cfg DriverConfig) *Driver {
 	_, _ = rand.Read(b[:])
 	d := &Driver{rig: r, seed: r.cfg.Seed, run: hex.EncodeToString(b[:])}
 	for i := range cfg.Customers {
-		d.customers = append(d.customers, &customer{driver: d, number: i, person: newPerson(i, r.world, d.run), think: cfg.Think, dice: d.dice("customer", i)})
+		d.customers = append(d.customers, &customer{driver: d, number: i, person: newPerson(i, r.world, d.run), think: cfg.Think, most: cfg.Messages, dice: d.dice("customer", i)})
 	}
 	for i, w := range r.world.agents {
 		c := newConsole(d, w, d.dice("console", i))
@@ -75,6 +77,7 @@ type customer struct {
 	number int
 	person person
 	think  time.Duration
+	most   int
 	dice   *mrand.Rand
 	n      int
 }
@@ -84,7 +87,7 @@ var hookPauses = []time.Duration{50 * time.Millisecond, 200 * time.Millisecond, 
 
 // write sends messages until ctx ends; what is under way is finished.
 func (c *customer) write(ctx context.Context) {
-	for {
+	for c.most == 0 || c.n < c.most {
 		pause := time.Duration(c.dice.ExpFloat64() * float64(c.think))
 		select {
 		case <-ctx.Done():
@@ -93,7 +96,7 @@ func (c *customer) write(ctx context.Context) {
 		}
 		first, h := c.next()
 		switch roll := c.dice.IntN(100); {
-		case roll < 4: // the provider lets the next one pass
+		case roll < 4 && c.most == 0: // the provider lets the next one pass
 			second, h2 := c.next()
 			c.deliver(second, h2)
 			c.deliver(first, h)
@@ -132,7 +135,10 @@ func (c *customer) deliver(s *Said, h hook) {
 		if ok {
 			s.Acked = time.Now()
 		} else {
-			s.Refused = fmt.Sprint(status, " ", err)
+			s.Refused = fmt.Sprint(status)
+			if err != nil {
+				s.Refused = "no answer"
+			}
 		}
 		c.driver.mu.Unlock()
 		if ok || status/100 == 4 || try == len(hookPauses) {
@@ -179,7 +185,11 @@ func (d *Driver) acknowledged() int {
 
 // Begin connects the agents and lets customers write.
 func (d *Driver) Begin(ctx context.Context) (stopWriting, stopWorking func()) {
-	writing, endWriting := context.WithCancel(ctx)
+	stopWorking = d.beginWork(ctx)
+	return d.beginWriting(ctx), stopWorking
+}
+
+func (d *Driver) beginWork(ctx context.Context) (stop func()) {
 	working, endWorking := context.WithCancel(ctx)
 	watching, endWatching := context.WithCancel(ctx)
 	for _, c := range d.watchers {
@@ -190,11 +200,14 @@ func (d *Driver) Begin(ctx context.Context) (stopWriting, stopWorking func()) {
 		d.watching.Go(func() { a.console.run(watching) })
 		d.working.Go(func() { a.work(working) })
 	}
+	d.rig.end = append(d.rig.end, func() { endWatching(); d.watching.Wait() })
+	return func() { endWorking(); d.working.Wait() }
+}
+
+func (d *Driver) beginWriting(ctx context.Context) (stop func()) {
+	writing, end := context.WithCancel(ctx)
 	for _, c := range d.customers {
 		d.writing.Go(func() { c.write(writing) })
 	}
-	stopWriting = func() { endWriting(); d.writing.Wait() }
-	stopWorking = func() { endWorking(); d.working.Wait() }
-	d.rig.end = append(d.rig.end, func() { endWatching(); d.watching.Wait() })
-	return stopWriting, stopWorking
+	return func() { end(); d.writing.Wait() }
 }

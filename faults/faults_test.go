@@ -125,3 +125,40 @@ func TestDefaultMode(t *testing.T) {
 	short := append(pickKinds(all, "node: kill", "node: SIGTERM", "provider: takes"), append(DiskFull, AfterSend)...)
 	run(t, RigConfig{Nodes: 1, Agents: 10, Seed: seed(t)}, plan(t, 0.5, short, all))
 }
+
+func TestRedisCluster(t *testing.T) {
+	t.Parallel()
+	all := slices.Concat(NodeFaults, ClusterFaults)
+	cfg := RigConfig{Nodes: 2, Agents: 10, Seed: seed(t), Postgres: testenv.PostgresServer(t), Cluster: testenv.RedisCluster(t)}
+	run(t, cfg, plan(t, 0.25, pickKinds(all, "node: kill", "redis cluster: a master killed", "redis cluster: FLUSHALL"), all))
+}
+
+func TestRedisSentinel(t *testing.T) {
+	t.Parallel()
+	all := append(slices.Clone(NodeFaults), SentinelFaults...)
+	cfg := RigConfig{Nodes: 2, Agents: 10, Seed: seed(t), Postgres: testenv.PostgresServer(t), Sentinel: testenv.RedisSentinel(t)}
+	run(t, cfg, plan(t, 0.25, pickKinds(all, "node: kill", "redis sentinel: master killed"), all))
+}
+
+// The node that routes is killed, and the next one becomes a zombie, while many wait.
+func TestAnotherNodeTakesOver(t *testing.T) {
+	t.Parallel()
+	cfg := several(t, 3)
+	cfg.Agents = 24
+	waiting, zombie := 150, 5*time.Second
+	if *length > 0 {
+		waiting, zombie = 1000, 30*time.Second
+	}
+	t.Logf("FAULT_SEED=%d", cfg.Seed)
+	h, result, err := PlayTakeover(t.Context(), start(t, cfg), waiting, zombie)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if b := Check(h); len(b) > 0 {
+		t.Errorf("FAULT_SEED=%d\n%s", cfg.Seed, Summary(b))
+	}
+	t.Log(result)
+	if *length > 0 {
+		fmt.Println(result)
+	}
+}

@@ -24,7 +24,7 @@ var RedisFaults = []Injection{
 		return nil
 	}},
 	{"redis: FLUSHALL", func(ctx context.Context, on *Target) error {
-		return on.rig.withRedis(func(c *redis.Client) error { return c.FlushAll(ctx).Err() })
+		return withRedis(on.rig.cfg.Redis, func(c *redis.Client) error { return c.FlushAll(ctx).Err() })
 	}},
 	{"redis: frozen", func(ctx context.Context, on *Target) error {
 		on.rig.cfg.Redis.Pause()
@@ -34,7 +34,7 @@ var RedisFaults = []Injection{
 	}},
 	{"redis: disk full (MISCONF)", redisDiskFull},
 	{"redis: out of memory, but answers", func(ctx context.Context, on *Target) error {
-		return on.rig.withRedis(func(c *redis.Client) error {
+		return withRedis(on.rig.cfg.Redis, func(c *redis.Client) error {
 			if err := c.ConfigSet(ctx, "maxmemory", "1").Err(); err != nil {
 				return err
 			}
@@ -119,19 +119,9 @@ func (t *Target) disturb(ctx context.Context, links []*link, kind, direction str
 	return nil
 }
 
-func (r *Rig) withRedis(do func(*redis.Client) error) error {
-	o, err := redis.ParseURL(r.cfg.Redis.URL)
-	if err != nil {
-		return err
-	}
-	c := redis.NewClient(o)
-	defer c.Close()
-	return do(c)
-}
-
 // redisDiskFull makes Redis fail to save, upon which it refuses writes, and PING too.
 func redisDiskFull(ctx context.Context, on *Target) error {
-	return on.rig.withRedis(func(c *redis.Client) error {
+	return withRedis(on.rig.cfg.Redis, func(c *redis.Client) error {
 		dir, err := c.ConfigGet(ctx, "dir").Result()
 		if err != nil {
 			return err

@@ -179,3 +179,16 @@ func (n *Node) again() error {
 }
 
 var errNobody = errors.New("faults: no node is ready")
+
+// lastLogged gives the last line that the node has logged with some words; it
+// begins with its time.
+func (n *Node) lastLogged(words string) string {
+	b, _ := os.ReadFile(n.logPath())
+	last := ""
+	for line := range strings.Lines(string(b)) {
+		if strings.HasPrefix(line, "time=") && strings.Contains(line, words) {
+			last = line
+		}
+	}
+	return last
+}

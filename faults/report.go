@@ -31,12 +31,12 @@ type Report struct {
 	// Processed is from the acknowledgement until the message is in its
 	// conversation: median, 99th percentile and maximum.
 	Processed []time.Duration
-	Refused   int // messages given up after all tries
+	Refused   map[string]int // messages given up, by the last answer
 }
 
 // NewReport sums a history up.
 func NewReport(name string, seed uint64, h *History, breaches []Breach) *Report {
-	r := &Report{Name: name, Seed: seed, Commit: commit(), Sockets: len(h.Sockets), Events: len(h.Tables.Events), Faults: map[string]int{}, Breaches: map[int]int{}}
+	r := &Report{Name: name, Seed: seed, Commit: commit(), Sockets: len(h.Sockets), Events: len(h.Tables.Events), Faults: map[string]int{}, Refused: map[string]int{}, Breaches: map[int]int{}}
 	for _, f := range h.Faults {
 		r.Faults[f.Kind]++
 	}
@@ -46,7 +46,7 @@ func NewReport(name string, seed uint64, h *History, breaches []Breach) *Report 
 	acked := acknowledgements(h)
 	for _, s := range h.Said {
 		if s.Acked.IsZero() {
-			r.Refused++
+			r.Refused[s.Refused]++
 		}
 	}
 	if len(acked) == 0 {
@@ -167,7 +167,7 @@ func (r *Report) String() string {
 	}
 	ms := func(d time.Duration) string { return d.Round(time.Millisecond).String() }
 	fmt.Fprintf(&b, "%s: seed %d, commit %s, %s\n", r.Name, r.Seed, r.Commit, r.Length.Round(time.Second))
-	fmt.Fprintf(&b, "  offered %.0f/s, acknowledged %.0f/s, given up by providers %d, %d sockets, %d events, %d faults\n", r.Offered, r.Acked, r.Refused, r.Sockets, r.Events, n)
+	fmt.Fprintf(&b, "  offered %.0f/s, acknowledged %.0f/s, given up by providers %v, %d sockets, %d events, %d faults\n", r.Offered, r.Acked, r.Refused, r.Sockets, r.Events, n)
 	fmt.Fprintf(&b, "  lost or duplicated %d, out of order %d, ownership %d, capacity %d, sent twice or falsely shown %d, all breaches %d\n",
 		of(1), of(2), of(3, 4, 5, 6, 11, 14), of(7), of(12), of(sortedKeys(r.Breaches)...))
 	fmt.Fprintf(&b, "  longest gap without an acknowledgement %s; recovery p50 %s, p99 %s, max %s (to 2 × %s)\n", ms(r.LongestGap),

@@ -12,6 +12,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"parley/desk"
+	"parley/testenv"
 )
 
 // metric reads one figure of a node's /metrics.
@@ -87,32 +88,66 @@ func (r *Rig) board(ctx context.Context, n *Node) (Board, error) {
 
 func (r *Rig) supervisor() worker { return r.world.agents[r.cfg.Agents] }
 
+// redises lists the Redis servers behind the nodes.
+func (r *Rig) redises() []*testenv.Server {
+	switch {
+	case r.cfg.Cluster != nil:
+		return r.cfg.Cluster.Nodes
+	case r.cfg.Sentinel != nil:
+		return []*testenv.Server{r.cfg.Sentinel.Master, r.cfg.Sentinel.Replica}
+	case r.cfg.Redis != nil:
+		return []*testenv.Server{r.cfg.Redis}
+	}
+	return nil
+}
+
 // pending counts the entries of every stream that are not finished.
 func (r *Rig) pending(ctx context.Context) (map[string]int64, error) {
 	out := map[string]int64{}
-	if r.cfg.Redis == nil {
-		return out, nil
+	for _, s := range r.redises() {
+		err := withRedis(s, func(c *redis.Client) error {
+			keys := c.ScanType(ctx, 0, "parley:*", 1000, "stream").Iterator()
+			for keys.Next(ctx) {
+				n, err := c.XLen(ctx, keys.Val()).Result()
+				if err != nil {
+					return err
+				}
+				groups, err := c.XInfoGroups(ctx, keys.Val()).Result()
+				if err != nil {
+					return err
+				}
+				for _, g := range groups {
+					n = max(n, g.Pending)
+				}
+				out[keys.Val()+" of "+s.Addr] = n
+			}
+			return keys.Err()
+		})
+		if err != nil {
+			return nil, err
+		}
 	}
-	o, err := redis.ParseURL(r.cfg.Redis.URL)
+	return out, nil
+}
+
+func withRedis(s *testenv.Server, do func(*redis.Client) error) error {
+	o, err := redis.ParseURL(s.URL)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	client := redis.NewClient(o)
-	defer client.Close()
-	keys := client.ScanType(ctx, 0, "parley:*", 1000, "stream").Iterator()
-	for keys.Next(ctx) {
-		n, err := client.XLen(ctx, keys.Val()).Result()
-		if err != nil {
-			return nil, err
+	c := redis.NewClient(o)
+	defer c.Close()
+	return do(c)
+}
+
+// router is the node that said last that it routes.
+func (r *Rig) router() *Node {
+	var found *Node
+	var when string
+	for _, n := range r.nodes {
+		if line := n.lastLogged("this node routes"); line > when {
+			found, when = n, line
 		}
-		groups, err := client.XInfoGroups(ctx, keys.Val()).Result()
-		if err != nil {
-			return nil, err
-		}
-		for _, g := range groups {
-			n = max(n, g.Pending)
-		}
-		out[keys.Val()] = n
 	}
-	return out, keys.Err()
+	return found
 }

@@ -23,9 +23,10 @@ type RigConfig struct {
 	// Postgres is the database's server; nil is the default mode: a SQLite file,
 	// and the queue inside the one node.
 	Postgres *testenv.Server
-	// Redis is the one Redis; RedisURL is given instead for Sentinel and Cluster.
+	// Redis is the one Redis; Cluster or Sentinel are given in its place.
 	Redis    *testenv.Server
-	RedisURL string
+	Cluster  *testenv.Cluster
+	Sentinel *testenv.Sentinel
 	Dir      string // for logs and the SQLite file; must be empty
 	Agents   int
 	Seed     uint64
@@ -39,7 +40,7 @@ type Rig struct {
 	world    *world
 	nodes    []*Node
 	postgres []*link // by node
-	redis    []*link // by node; nil with RedisURL
+	redis    []*link // by node; none with Cluster and Sentinel
 	balancer *balancer
 	provider *provider
 	db       *sql.DB
@@ -126,8 +127,10 @@ func (r *Rig) addNode(i int) error {
 		n.argv = append(n.argv, "--database-url", through(r.cfg.Postgres.URL, l))
 	}
 	switch {
-	case r.cfg.RedisURL != "":
-		n.argv = append(n.argv, "--redis-url", r.cfg.RedisURL)
+	case r.cfg.Cluster != nil:
+		n.argv = append(n.argv, "--redis-url", r.cfg.Cluster.URL)
+	case r.cfg.Sentinel != nil:
+		n.argv = append(n.argv, "--redis-url", r.cfg.Sentinel.URL)
 	case r.cfg.Redis != nil:
 		l, err := newLink("redis-"+n.Name, r.cfg.Redis.Addr)
 		if err != nil {
