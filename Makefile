@@ -56,6 +56,17 @@ test-go: $(ui) bin/testenv ## Go tests on SQLite, embedded Redis, PostgreSQL and
 test-race: $(ui) bin/testenv ## the same with the race detector
 	$(testenv) go test -race -timeout 30m ./...
 
+# Each run has a seed of its own and prints it; FAULT_SEED=… takes that one again.
+.PHONY: test-faults
+test-faults: $(ui) ## 11 minutes of every fault on real servers, with figures; FAULT_SEED=n takes a seed again
+	@scripts/install-deps
+	cd faults && go test -count=1 -timeout 15m -run 'SeveralNodes|DefaultMode|Cluster|Sentinel|TakesOver' -faults.for=9m
+
+.PHONY: test-mutants
+test-mutants: $(ui) ## servers with one bug on purpose, which the fault suite must notice
+	@scripts/install-deps
+	cd faults && go test -count=1 -timeout 15m -run Mutants -faults.mutants
+
 .PHONY: test-static
 test-static: $(ui) ## gofmt, go vet, staticcheck
 	@$(step) "go: format" scripts/format

@@ -66,7 +66,7 @@ func plan(t *testing.T, share float64, short, long []Injection) Plan {
 		Gap: 700 * time.Millisecond, Hold: 2 * time.Second, Injections: short, Progress: t.Logf}
 	if *length > 0 {
 		p.Length, p.Gap, p.Hold, p.Injections = time.Duration(share*float64(*length)), 3*time.Second, 8*time.Second, long
-		p.Warm, p.Cool, p.Driver.Customers = 10*time.Second, 8*time.Second, 50
+		p.Warm, p.Cool, p.Driver = 10*time.Second, 8*time.Second, DriverConfig{Customers: 70, Think: 800 * time.Millisecond}
 	}
 	return p
 }

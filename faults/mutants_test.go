@@ -7,6 +7,8 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"parley/channels/sandbox"
 )
 
 var withMutants = flag.Bool("faults.mutants", false, "build and run every mutant; without it they are only checked to fit the source")
@@ -34,6 +36,13 @@ var slowThenKilled = Injection{"postgres slow, then kill -9", func(ctx context.C
 	return nil
 }}
 
+// afterSendUntold is AfterSend while the provider's news of what it sent are late:
+// else they would tell what became of the message.
+var afterSendUntold = Injection{"kill -9 after the provider took a message, which it does not tell for long", func(ctx context.Context, on *Target) error {
+	on.rig.provider.trouble(sandbox.Faults{DelayMS: 20_000})
+	return AfterSend.Run(ctx, on)
+}}
+
 var mutants = []mutant{
 	{name: "without the unique index on what was accepted",
 		edits:  []Edit{{"store/accept.go", `"(inbox_id, provider_id) DO NOTHING RETURNING id"`, `"(id) DO NOTHING RETURNING id"`}},
@@ -58,9 +67,12 @@ var mutants = []mutant{
 	{name: "sends again what may have been sent",
 		edits: []Edit{{"store/outbox.go", `if err := s.MaybeSent(ctx, id, "The server stopped while sending; it is not known whether the customer got this."); err != nil {`,
 			`if err := s.TryLater(ctx, id, s.cfg.Now(), false); err != nil {`}},
-		faults: []Injection{AfterSend}, rounds: 2, catches: []int{12}},
+		faults: []Injection{afterSendUntold}, rounds: 3, catches: []int{12}},
 	{name: "everybody has room for everything",
-		edits: []Edit{{"desk/agent.go", "func (a *Agent) Free() int { return a.Capacity - a.Load }", "func (a *Agent) Free() int { return a.Capacity }"}}, catches: []int{7}},
+		edits: []Edit{
+			{"desk/agent.go", "func (a *Agent) Free() int { return a.Capacity - a.Load }", "func (a *Agent) Free() int { return a.Capacity }"},
+			{"routing/servers.go", "s.a, s.load, s.capacity = a, a.Load, a.Capacity", "s.a, s.load, s.capacity = a, 0, a.Capacity"},
+		}, catches: []int{7}},
 	{name: "a console that comes back gets nothing of what it missed",
 		edits:  []Edit{{"agent/hub.go", "missed, reset = list, false", "missed, reset = list[:0], false"}},
 		faults: pickKinds(NodeFaults, "sockets"), rounds: 5, catches: []int{15}},
