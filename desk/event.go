@@ -74,6 +74,7 @@ type EventData struct {
 	Requirements []Requirement     `json:"requirements,omitempty"`
 	Preferred    ID                `json:"preferred,omitempty"`
 	Avoid        []ID              `json:"avoid,omitempty"` // agents who declined or missed it in this stay
+	Told         *WaitRange        `json:"told,omitempty"`  // the wait expected as it entered the line
 	Presence     Presence          `json:"presence,omitempty"`
 	Score        int               `json:"score,omitempty"`
 	Rule         *RuleMatch        `json:"rule,omitempty"` // what sent it to the queue, or failed
@@ -82,6 +83,12 @@ type EventData struct {
 	// alone tells how things were at any moment. Presence events have After only.
 	Before *Setup `json:"before,omitempty"`
 	After  *Setup `json:"after,omitempty"`
+}
+
+// WaitRange is an expected wait, in seconds.
+type WaitRange struct {
+	Low  float64 `json:"low"`
+	High float64 `json:"high"`
 }
 
 // Setup is the one thing that an event about people or configuration is about.

@@ -119,6 +119,18 @@ func (f *Floor) Place(id desk.ID) (position, of int) {
 	return i + 1, len(l.list)
 }
 
+// Ahead counts who stands in a line before a place: those with an earlier key.
+func (f *Floor) Ahead(queue desk.ID, key time.Time) int {
+	f.mu.RLock()
+	defer f.mu.RUnlock()
+	l := f.lines[queue]
+	if l == nil {
+		return 0
+	}
+	n, _ := slices.BinarySearchFunc(l.list, key, func(c *desk.Conversation, key time.Time) int { return c.LineKey().Compare(key) })
+	return n
+}
+
 // Held lists an agent's open conversations, oldest first.
 func (f *Floor) Held(agent desk.ID) []*desk.Conversation {
 	f.mu.RLock()

@@ -37,6 +37,7 @@ type Report struct {
 	Replayed     *Side       `json:"replayed,omitempty"` // again, with nothing otherwise: what the model gets right
 	Changed      *Side       `json:"changed,omitempty"`
 	Difference   *Difference `json:"difference,omitempty"` // of Changed from Replayed
+	Told         Told        `json:"told"`
 	Agents       []Share     `json:"agents"`
 	Moved        []Moved     `json:"moved"` // the first who would have got somebody else
 	Words        string      `json:"words"`
@@ -78,6 +79,32 @@ type Difference struct {
 type Estimate struct {
 	Mean float64  `json:"mean"`
 	Half *float64 `json:"half"`
+}
+
+// Told is how the waits that were expected at entry came true, of the answered.
+type Told struct {
+	Customers int     `json:"customers"`
+	Inside    float64 `json:"inside"` // share whose wait was in the range
+	Over      float64 `json:"over"`   // share who waited longer than the range
+}
+
+func (p *Period) told() Told {
+	var t Told
+	inside, over := 0, 0
+	for _, s := range p.stays {
+		if s.told == nil || s.end != answered || s.at.Before(p.From) {
+			continue
+		}
+		t.Customers++
+		switch w := s.wait.Seconds(); {
+		case w > s.told.High:
+			over++
+		case w >= s.told.Low:
+			inside++
+		}
+	}
+	t.Inside, t.Over = ratio(float64(inside), float64(t.Customers)), ratio(float64(over), float64(t.Customers))
+	return t
 }
 
 // Share is how many an agent answered.
@@ -127,6 +154,7 @@ func (p *Period) Run(ctx context.Context, cfg Config, progress func(float64)) (*
 	if out.Notes == nil {
 		out.Notes = []string{}
 	}
+	out.Told = p.told()
 	recorded := p.count(p.recorded(), p.busy.share())
 	out.Recorded = p.side("recorded", []replication{recorded}, false)
 	settings := []*Change{nil}

@@ -20,6 +20,7 @@ const (
 // stay is one stay in line as it was, and what came of it.
 type stay struct {
 	talk     desk.ID
+	told     *desk.WaitRange // as it came; nil: nothing
 	channel  desk.Channel
 	queue    desk.ID
 	at       time.Time
@@ -144,7 +145,7 @@ func (w *scribe) talk(s step) {
 	switch {
 	case after.State.InLine() && !before.State.InLine():
 		w.spanEnds(v, after, e.At)
-		w.enter(after, v)
+		w.enter(after, v).told = e.Data.Told
 	case v == nil: // of a kind that never waits
 	case after.State.InLine():
 		switch e.Type {

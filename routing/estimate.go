@@ -24,13 +24,15 @@ type Estimator struct {
 	History History
 	Floor   interface {
 		Agents() []*desk.Agent
-		Queue(id desk.ID) *desk.Queue
+		Queues() []*desk.Queue
+		Ahead(queue desk.ID, key time.Time) int
 	}
 	Now func() time.Time
 
 	mu    sync.Mutex
 	rates map[desk.ID]desk.Rates
 	read  time.Time
+	crews map[desk.Channel]channelCrews
 }
 
 // Refresh reads the rates again when they are old.
@@ -51,40 +53,83 @@ func (e *Estimator) Refresh(ctx context.Context) error {
 	return nil
 }
 
-// Wait estimates how long position (from 1) in a queue still waits, as a range;
-// ok is false when too little is known or nobody serves the queue now.
-//
-// It is the sum over the places ahead of 1 / (n·mu + j·theta): each of the n
-// conversations that can be handled at once ends at rate mu, and each of the j
-// customers ahead gives up at rate theta (Whitt 1999, "Predicting queueing delays").
-func (e *Estimator) Wait(queue desk.ID, channel desk.Channel, position int) (low, high time.Duration, ok bool) {
+// crewsAge is how long a count of who serves what serves: it is asked for each
+// customer who comes, and agents are many.
+const crewsAge = time.Second
+
+// channelCrews are the agents at work, by what they serve, for one channel.
+type channelCrews struct {
+	at    time.Time
+	crews []Crew
+}
+
+// Wait estimates how long a conversation in line, or about to be, still waits, as
+// a range that 8 of 10 find themselves in; ok is false when too little is known
+// or nobody serves the queue now.
+func (e *Estimator) Wait(c *desk.Conversation) (low, high time.Duration, ok bool) {
 	e.mu.Lock()
-	r, known := e.rates[queue]
+	r, known := e.rates[c.QueueID]
 	e.mu.Unlock()
-	q := e.Floor.Queue(queue)
-	if !known || q == nil || r.Handled < minObservations || r.HandleSeconds <= 0 {
+	if !known || r.Handled < minObservations || r.HandleSeconds <= 0 {
 		return 0, 0, false
 	}
-	n := 0
-	for _, a := range e.Floor.Agents() {
-		if q.Accepts(a) && (a.Presence == desk.Available || a.Presence == desk.Busy) {
-			n += a.Capacity / max(1, q.Cost(channel))
+	key := c.LineKey()
+	ahead := map[desk.ID]int{}
+	count := func(queue desk.ID) int {
+		n, known := ahead[queue]
+		if !known {
+			n = e.Floor.Ahead(queue, key)
+			ahead[queue] = n
 		}
+		return n
 	}
-	if n == 0 {
+	slots := SlotsFor(c.QueueID, e.crewsFor(c.Channel), count)
+	if slots <= 0 {
 		return 0, 0, false
 	}
-	mu, theta := 1/r.HandleSeconds, r.AbandonPerHour/3600
-	seconds := 0.0
-	for j := range position {
-		seconds += 1 / (float64(n)*mu + float64(j)*theta)
-	}
-	// Two thirds to one and a half of the estimate: about what the coefficient of
-	// variation of a sum of a few exponentials leaves; rounded to whole half minutes.
+	x := Expect(slots, 1/r.HandleSeconds, r.AbandonPerHour/3600, 1+count(c.QueueID))
+	// Rounded to whole half minutes.
 	round := func(s float64) time.Duration { return time.Duration(s * float64(time.Second)).Round(30 * time.Second) }
-	low, high = round(seconds*2/3), round(seconds*3/2)
-	if high < 30*time.Second {
-		high = 30 * time.Second
+	return round(x.Low), max(30*time.Second, round(x.High)), true
+}
+
+// crewsFor counts who is at work, by the queues they serve.
+func (e *Estimator) crewsFor(channel desk.Channel) []Crew {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	now := e.Now()
+	if k := e.crews[channel]; !k.at.IsZero() && now.Sub(k.at) < crewsAge && !now.Before(k.at) {
+		return k.crews
 	}
-	return low, max(high, low), true
+	byQueues := map[string]*Crew{}
+	queues := e.Floor.Queues()
+	for _, a := range e.Floor.Agents() {
+		if a.Presence != desk.Available && a.Presence != desk.Busy || !works(a) {
+			continue
+		}
+		crew, key, cost := Crew{}, "", 0
+		for _, q := range queues {
+			if q.Open && q.Accepts(a) {
+				crew.Queues = append(crew.Queues, q.ID)
+				key += q.ID
+				cost = max(cost, q.Cost(channel))
+			}
+		}
+		if key == "" {
+			continue
+		}
+		if byQueues[key] == nil {
+			byQueues[key] = &crew
+		}
+		byQueues[key].Slots += a.Capacity / max(1, cost)
+	}
+	k := channelCrews{at: now}
+	for _, c := range byQueues {
+		k.crews = append(k.crews, *c)
+	}
+	if e.crews == nil {
+		e.crews = map[desk.Channel]channelCrews{}
+	}
+	e.crews[channel] = k
+	return k.crews
 }

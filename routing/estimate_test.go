@@ -3,6 +3,7 @@ package routing_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -37,6 +38,15 @@ func german(id string, level, capacity int, p desk.Presence) *desk.Agent {
 	return &desk.Agent{ID: id, Name: id, Capacity: capacity, Skills: map[desk.ID]int{"de": level}, Presence: p}
 }
 
+// last is who comes into the line of q as the position-th.
+func last(f *floor.Floor, channel desk.Channel, position int) *desk.Conversation {
+	at := time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
+	for i := range position - 1 {
+		f.Apply(desk.Change{Conversation: &desk.Conversation{ID: fmt.Sprintf("c%04d", i), QueueID: "q", Channel: channel, State: desk.Waiting, QueuedAt: at.Add(-time.Minute)}})
+	}
+	return &desk.Conversation{ID: "new", QueueID: "q", Channel: channel, State: desk.Waiting, QueuedAt: at}
+}
+
 func estimator(t *testing.T, f *floor.Floor, r desk.Rates) *routing.Estimator {
 	t.Helper()
 	e := &routing.Estimator{History: &past{rates: map[desk.ID]desk.Rates{"q": r}}, Floor: f, Now: time.Now}
@@ -56,19 +66,22 @@ func TestExpectedWait(t *testing.T) {
 		position  int
 		low, high time.Duration
 	}{
-		// Five SMS at once, one done each 60 s: position n waits n · 60 s.
-		"first":          {one, five, desk.SMS, 1, 30 * time.Second, 90 * time.Second},
-		"third":          {one, five, desk.SMS, 3, 2 * time.Minute, 4*time.Minute + 30*time.Second},
-		"tenth":          {one, five, desk.SMS, 10, 6*time.Minute + 30*time.Second, 15 * time.Minute},
-		"chats cost 30":  {one, five, desk.WebChat, 3, 3*time.Minute + 30*time.Second, 7*time.Minute + 30*time.Second}, // three at once
-		"twice the team": {[]*desk.Agent{german("a", 3, 100, desk.Available), german("b", 5, 100, desk.Busy)}, five, desk.SMS, 4, time.Minute + 30*time.Second, 3 * time.Minute},
+		// Five SMS at once, one done each 60 s: position n waits n · 60 s, and 8 of 10
+		// times between the 10 % and the 90 % point of an Erlang distribution: 1.1 and
+		// 5.3 minutes for the third, 6.2 and 14.2 for the tenth.
+		"first":          {one, five, desk.SMS, 1, 0, 2*time.Minute + 30*time.Second},
+		"third":          {one, five, desk.SMS, 3, time.Minute, 5*time.Minute + 30*time.Second},
+		"tenth":          {one, five, desk.SMS, 10, 6 * time.Minute, 14 * time.Minute},
+		"chats cost 30":  {one, five, desk.WebChat, 3, 2 * time.Minute, 9 * time.Minute}, // three at once
+		"twice the team": {[]*desk.Agent{german("a", 3, 100, desk.Available), german("b", 5, 100, desk.Busy)}, five, desk.SMS, 4, time.Minute, 3*time.Minute + 30*time.Second},
 		"others do not serve it": {[]*desk.Agent{german("a", 3, 100, desk.Available), german("b", 2, 100, desk.Available), german("c", 5, 100, desk.Away), german("d", 5, 100, desk.Offline)},
-			five, desk.SMS, 3, 2 * time.Minute, 4*time.Minute + 30*time.Second},
+			five, desk.SMS, 3, time.Minute, 5*time.Minute + 30*time.Second},
 		// Those ahead give up, too, at 12 an hour each: 60 + 60/1.2 + 60/1.4 = 152.9 s.
-		"impatient": {one, desk.Rates{Handled: 20, HandleSeconds: 300, AbandonPerHour: 12}, desk.SMS, 3, time.Minute + 30*time.Second, 4 * time.Minute},
+		"impatient": {one, desk.Rates{Handled: 20, HandleSeconds: 300, AbandonPerHour: 12}, desk.SMS, 3, time.Minute, 4*time.Minute + 30*time.Second},
 		"quick":     {one, desk.Rates{Handled: 500, HandleSeconds: 5}, desk.SMS, 1, 0, 30 * time.Second},
 	} {
-		low, high, ok := estimator(t, staffed(c.agents...), c.rates).Wait("q", c.channel, c.position)
+		f := staffed(c.agents...)
+		low, high, ok := estimator(t, f, c.rates).Wait(last(f, c.channel, c.position))
 		if !ok || low != c.low || high != c.high {
 			t.Errorf("%s: %v to %v (%v), want %v to %v", name, low, high, ok, c.low, c.high)
 		}
@@ -86,24 +99,25 @@ func TestNothingIsPromisedWithoutGrounds(t *testing.T) {
 		"no room for one":      estimator(t, staffed(german("a", 3, 10, desk.Available)), enough),
 		"nothing read yet":     {History: &past{}, Floor: team, Now: time.Now},
 	} {
-		if low, high, ok := e.Wait("q", desk.SMS, 1); ok || low != 0 || high != 0 {
+		if low, high, ok := e.Wait(last(team, desk.SMS, 1)); ok || low != 0 || high != 0 {
 			t.Errorf("%s: %v to %v", name, low, high)
 		}
 	}
-	if _, _, ok := estimator(t, team, enough).Wait("other", desk.SMS, 1); ok {
+	if _, _, ok := estimator(t, team, enough).Wait(&desk.Conversation{QueueID: "other", Channel: desk.SMS}); ok {
 		t.Error("an estimate for an unknown queue")
 	}
 }
 
 func TestWaitsGrowWithThePlace(t *testing.T) {
-	e := estimator(t, staffed(german("a", 3, 100, desk.Available)), desk.Rates{Handled: 100, HandleSeconds: 240, AbandonPerHour: 6})
-	last := time.Duration(0)
+	f := staffed(german("a", 3, 100, desk.Available))
+	e := estimator(t, f, desk.Rates{Handled: 100, HandleSeconds: 240, AbandonPerHour: 6})
+	before := time.Duration(0)
 	for place := 1; place <= 200; place++ {
-		low, high, ok := e.Wait("q", desk.SMS, place)
-		if !ok || low > high || high < last || low%(30*time.Second) != 0 || high%(30*time.Second) != 0 {
-			t.Fatalf("place %d: %v to %v after %v", place, low, high, last)
+		low, high, ok := e.Wait(last(f, desk.SMS, place))
+		if !ok || low > high || high < before || low%(30*time.Second) != 0 || high%(30*time.Second) != 0 {
+			t.Fatalf("place %d: %v to %v after %v", place, low, high, before)
 		}
-		last = high
+		before = high
 	}
 }
 
@@ -123,7 +137,7 @@ func TestRatesAreReadNowAndThen(t *testing.T) {
 	refresh(time.Second, 2, false)
 	p.err = errors.New("down")
 	refresh(30*time.Second, 3, true)
-	if _, high, ok := e.Wait("q", desk.SMS, 1); !ok || high != 90*time.Second {
+	if _, high, ok := e.Wait(&desk.Conversation{QueueID: "q", Channel: desk.SMS, QueuedAt: now}); !ok || high != 150*time.Second {
 		t.Error("the last rates are forgotten when reading fails")
 	}
 	refresh(0, 4, true) // and at once again

@@ -48,7 +48,7 @@ func (r *reception) wake(c *desk.Conversation, fresh bool, in *desk.Inbound, inb
 		if err := c.Move(desk.Waiting, r.now); err != nil {
 			return err
 		}
-		r.tell(desk.EvConversationQueued, c, desk.Event{Data: route(c, desk.EventData{From: desk.New, Rule: r.matched[c.ID]})})
+		r.tell(desk.EvConversationQueued, c, desk.Event{Data: r.told(route(c, desk.EventData{From: desk.New, Rule: r.matched[c.ID]}), c)})
 	case !c.State.Open():
 		r.seen = append(r.seen, c.ContactID)
 		from := c.State
@@ -67,6 +67,17 @@ func (r *reception) wake(c *desk.Conversation, fresh bool, in *desk.Inbound, inb
 		return r.wakeSnoozed(c, "customer")
 	}
 	return nil
+}
+
+// told notes the expected wait of who enters a line.
+func (r *reception) told(d desk.EventData, c *desk.Conversation) desk.EventData {
+	if r.s.cfg.Expect == nil || !c.State.InLine() {
+		return d
+	}
+	if low, high, ok := r.s.cfg.Expect(c); ok {
+		d.Told = &desk.WaitRange{Low: low.Seconds(), High: high.Seconds()}
+	}
+	return d
 }
 
 // wakeSnoozed gives a conversation back to its owner: a returning customer may

@@ -40,6 +40,9 @@ type Config struct {
 	// PartSize is how large a partition of the log or the facts grows in
 	// PostgreSQL before the next one begins, in bytes with its indexes; 0: 12 GB.
 	PartSize int64
+	// Expect tells how long a customer who enters a line will wait; nil: nobody
+	// knows. It is called in transactions and must not wait.
+	Expect func(*desk.Conversation) (low, high time.Duration, ok bool)
 }
 
 // Store is the database.

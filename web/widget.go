@@ -138,7 +138,7 @@ func (s *sockets) place(c *desk.Conversation) *widgetPlace {
 		return nil
 	}
 	p := &widgetPlace{Position: position, Of: of}
-	if low, high, ok := s.Estimator.Wait(c.QueueID, c.Channel, position); ok {
+	if low, high, ok := s.Estimator.Wait(c); ok {
 		l, h := int(low.Seconds()), int(high.Seconds())
 		p.Low, p.High = &l, &h
 	}

@@ -56,6 +56,7 @@ type node struct {
 	adapters   map[string]channels.Adapter
 	dispatcher *channels.Dispatcher
 	web        *web.Server
+	estimator  atomic.Pointer[routing.Estimator]
 	sandbox    *sandbox.Sandbox
 }
 
@@ -134,13 +135,21 @@ func (n *node) openStore(ctx context.Context) error {
 		return err
 	}
 	compile := func(set desk.RuleSet) store.Rules { return rules.Compile(set, zone) }
-	n.store, err = store.Open(ctx, store.Config{URL: c.database(), Key: key, Zone: zone, Node: n.name, Log: n.log, CompileRules: compile, OnCommit: func(changes []desk.Change) {
+	n.store, err = store.Open(ctx, store.Config{URL: c.database(), Key: key, Zone: zone, Node: n.name, Log: n.log, CompileRules: compile, Expect: n.expect, OnCommit: func(changes []desk.Change) {
 		if n.feed != nil && n.dispatcher != nil { // not while opening
 			n.feed.Committed(changes)
 			n.dispatcher.Committed(changes)
 		}
 	}})
 	return err
+}
+
+// expect is how long a customer who enters a line will wait.
+func (n *node) expect(c *desk.Conversation) (low, high time.Duration, ok bool) {
+	if e := n.estimator.Load(); e != nil {
+		return e.Wait(c)
+	}
+	return 0, 0, false
 }
 
 // seed fills an empty database with the demo, with progress.
@@ -188,6 +197,7 @@ func (n *node) openWeb(ctx context.Context) error {
 		return err
 	}
 	estimator := &routing.Estimator{History: n.store, Floor: n.floor, Now: time.Now}
+	n.estimator.Store(estimator)
 	n.web.Live(web.LiveConfig{Floor: n.floor, Feed: n.feed, Bus: n.redis, Beats: n.redis, Connected: streams{n.redis}, Inbound: streams{n.redis},
 		Estimator: estimator, Tokens: tokens, Node: n.name, Epoch: epoch})
 	if c.Demo {

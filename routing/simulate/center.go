@@ -51,8 +51,9 @@ type center struct {
 	now      float64
 	woken    float64
 	counted  figures
-	counting bool    // agents' time, from the first customer who counts to the last
-	from     float64 // when that began
+	counting bool                           // agents' time, from the first customer who counts to the last
+	from     float64                        // when that began
+	watch    func(w *customer, served bool) // tests look on: who begins to wait, and who is served
 }
 
 func newCenter(s *Scenario, p routing.Policy, seed uint64) *center {
@@ -202,6 +203,9 @@ func (c *center) arrive(w *customer) {
 	if c.scenario.Poll == 0 {
 		c.decide()
 	}
+	if c.watch != nil && w.talk.State == desk.Waiting {
+		c.watch(w, false)
+	}
 	if c.scenario.Places > 0 && w.talk.State == desk.Waiting && c.index.Waiting() > c.scenario.Places {
 		c.counted.blocked(w)
 		c.leave(w)
@@ -245,6 +249,9 @@ func (c *center) decide() {
 // give lets an agent begin with a customer.
 func (c *center) give(w *customer, a *agent) {
 	c.counted.answered(w, c.now)
+	if c.watch != nil {
+		c.watch(w, true)
+	}
 	delete(c.inLine, w.talk.ID)
 	c.occupy(w, a, desk.Active)
 	c.progress(a)

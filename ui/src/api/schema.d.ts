@@ -1478,6 +1478,7 @@ export interface components {
             score?: number;
             status?: string;
             to?: string;
+            told?: components["schemas"]["WaitRange"];
         };
         EventItem: {
             actor_id?: string;
@@ -2404,6 +2405,12 @@ export interface components {
             result: "matched" | "not_matched" | "failed" | "off";
             /** @description The parts of its condition */
             steps: components["schemas"]["Step"][];
+        };
+        WaitRange: {
+            /** Format: double */
+            high: number;
+            /** Format: double */
+            low: number;
         };
         WaitingWhy: {
             examples: {
