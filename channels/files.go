@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"sync"
 	"time"
 
 	"parley/desk"
@@ -28,32 +29,44 @@ type FileFetcher struct {
 
 const (
 	fetchTimeout = time.Minute
-	fetchSweep   = 5 * time.Second
-	maxFetches   = 6
+	// fetchAtOnce bounds the fetches of a node: a provider that answers slowly
+	// must not make the files of others late, nor outlast the claims on them.
+	fetchAtOnce = 8
+	fetchSweep  = 5 * time.Second
+	maxFetches  = 6
 )
 
 // Run fetches until ctx ends.
 func (f *FileFetcher) Run(ctx context.Context) error {
 	sweep := time.NewTicker(fetchSweep)
 	defer sweep.Stop()
+	var fetching sync.WaitGroup
+	defer fetching.Wait()
+	busy := 0
+	ended := make(chan struct{}, fetchAtOnce)
 	for {
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-f.Wake:
 		case <-sweep.C:
+		case <-ended:
+			busy--
 		}
-		for ctx.Err() == nil {
-			files, err := f.Files.ClaimFiles(ctx, 10)
-			if err != nil && ctx.Err() == nil {
-				f.Log.Warn("files not claimed", "error", err)
-			}
-			if len(files) == 0 {
-				break
-			}
-			for _, file := range files {
+		if busy == fetchAtOnce || ctx.Err() != nil {
+			continue
+		}
+		// Only as many as begin now: a claim does not last for ever.
+		files, err := f.Files.ClaimFiles(ctx, fetchAtOnce-busy)
+		if err != nil && ctx.Err() == nil {
+			f.Log.Warn("files not claimed", "error", err)
+		}
+		for _, file := range files {
+			busy++
+			fetching.Go(func() {
 				f.fetch(ctx, file)
-			}
+				ended <- struct{}{}
+			})
 		}
 	}
 }

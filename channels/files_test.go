@@ -3,6 +3,7 @@ package channels_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"strings"
@@ -29,14 +30,16 @@ type shelf struct {
 
 func (s *shelf) Fetch(ctx context.Context, _ desk.Inbox, source string) (io.ReadCloser, string, error) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	s.asked = append(s.asked, source)
 	until, _ := ctx.Deadline()
 	s.bounds = append(s.bounds, time.Until(until))
+	s.mu.Unlock()
 	body, typ, err := s.fetch(source)
 	if err != nil {
 		return nil, "", err
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.open++
 	return closing{body, s}, typ, nil
 }
@@ -53,12 +56,78 @@ func (c closing) Close() error {
 	return nil
 }
 
+// ledger is the office's files, counting what becomes of the claimed ones.
+type ledger struct {
+	channels.PendingFiles
+	mu      sync.Mutex
+	changed *sync.Cond
+	open    int // claimed, and neither stored nor failed
+	most    int // open at a time
+	stored  int
+}
+
+func newLedger(files channels.PendingFiles) *ledger {
+	l := &ledger{PendingFiles: files}
+	l.changed = sync.NewCond(&l.mu)
+	return l
+}
+
+func (l *ledger) ClaimFiles(ctx context.Context, limit int) ([]desk.PendingFile, error) {
+	files, err := l.PendingFiles.ClaimFiles(ctx, limit)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.open += len(files)
+	l.most = max(l.most, l.open)
+	return files, err
+}
+
+func (l *ledger) FileStored(ctx context.Context, id desk.ID, contentType string, size int64, body io.Reader) error {
+	err := l.PendingFiles.FileStored(ctx, id, contentType, size, body)
+	if err == nil {
+		l.settled(1)
+	}
+	return err
+}
+
+func (l *ledger) FileFailed(ctx context.Context, id desk.ID, reason string, retryAt time.Time) error {
+	defer l.settled(0)
+	return l.PendingFiles.FileFailed(ctx, id, reason, retryAt)
+}
+
+func (l *ledger) settled(stored int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.open--
+	l.stored += stored
+	l.changed.Broadcast()
+}
+
+// until waits for something about the files.
+func (l *ledger) until(is func() bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for !is() {
+		l.changed.Wait()
+	}
+}
+
 // fetching runs a fetcher over the office's files; look makes it look once more
 // and returns when it has done all there is.
 func fetching(t *testing.T, o *office, adapters map[string]channels.Adapter) (look func()) {
 	t.Helper()
+	wake, l := fetchingFrom(t, o, adapters)
+	return func() {
+		wake <- struct{}{} // begins
+		wake <- struct{}{} // is taken only when everything has been claimed
+		l.until(func() bool { return l.open == 0 })
+	}
+}
+
+func fetchingFrom(t *testing.T, o *office, adapters map[string]channels.Adapter) (chan<- struct{}, *ledger) {
+	t.Helper()
+	l := newLedger(o.Store)
 	wake := make(chan struct{})
-	f := &channels.FileFetcher{Adapters: adapters, Files: o.Store, Log: slog.New(slog.NewTextHandler(&o.log, nil)), Now: o.clock, Wake: wake}
+	f := &channels.FileFetcher{Adapters: adapters, Files: l, Log: slog.New(slog.NewTextHandler(&o.log, nil)), Now: o.clock, Wake: wake}
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- f.Run(ctx) }()
@@ -68,10 +137,7 @@ func fetching(t *testing.T, o *office, adapters map[string]channels.Adapter) (lo
 			t.Error(err)
 		}
 	})
-	return func() {
-		wake <- struct{}{} // begins
-		wake <- struct{}{} // is taken only when the round before has ended
-	}
+	return wake, l
 }
 
 // file is the only one of a conversation.
@@ -108,6 +174,37 @@ func TestFilesAreFetchedOnce(t *testing.T) {
 	defer s.mu.Unlock()
 	if diff := cmp.Diff([]string{"media-1"}, s.asked); diff != "" || s.open != 0 || s.bounds[0] <= 0 || s.bounds[0] > time.Minute {
 		t.Errorf("asked %v within %v, %d bodies open", s.asked, s.bounds, s.open)
+	}
+}
+
+// One that takes its time holds up none of the others, and so many are fetched at a time.
+func TestASlowFileHoldsUpNoOther(t *testing.T) {
+	o := newOffice(t)
+	slow := make(chan struct{})
+	s := &shelf{fetch: func(source string) (io.Reader, string, error) {
+		if source == "media-0" {
+			<-slow
+		}
+		return strings.NewReader(source), "text/plain", nil
+	}}
+	const files = 20
+	var first *desk.Conversation
+	for i := range files {
+		c := o.customer(o.one, fmt.Sprintf("+150055501%02d", i), desk.InboundFile{Kind: desk.File, Name: "a.txt", Source: fmt.Sprint("media-", i)})
+		if i == 0 {
+			first = c
+		}
+	}
+	wake, l := fetchingFrom(t, o, map[string]channels.Adapter{"fake": s})
+	wake <- struct{}{}
+	l.until(func() bool { return l.stored == files-1 })
+	if f := o.file(first); f.State != desk.AttachmentPending {
+		t.Errorf("the slow one is %s", f.State)
+	}
+	close(slow)
+	l.until(func() bool { return l.stored == files })
+	if l.most < 2 || l.most > 8 {
+		t.Errorf("%d at a time, want 2 to 8", l.most)
 	}
 }
 

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -97,6 +99,35 @@ func (r *Redis) finish(ctx context.Context, kind Kind, parts []part) error {
 		return fmt.Errorf("queue: acknowledge: %w", err)
 	}
 	return nil
+}
+
+// Lag is how long work of a kind waits at present: the age of the oldest
+// unfinished entry, in the middle one of the partitions by that age. So a single
+// entry that cannot be handled, or a single busy contact, does not count as lag.
+func (r *Redis) Lag(ctx context.Context, kind Kind) (time.Duration, error) {
+	now, err := r.now(ctx)
+	if err != nil {
+		return 0, err
+	}
+	pipe := r.client.Pipeline()
+	oldest := make([]*redis.XMessageSliceCmd, r.partitions)
+	for p := range oldest {
+		oldest[p] = pipe.XRangeN(ctx, r.stream(kind, p), "-", "+", 1)
+	}
+	if _, err := pipe.Exec(ctx); err != nil {
+		return 0, fmt.Errorf("queue: lag: %w", err)
+	}
+	ages := make([]time.Duration, r.partitions)
+	for p, cmd := range oldest {
+		for _, m := range cmd.Val() {
+			ms, _, _ := strings.Cut(m.ID, "-") // an entry's id begins with the time it was added at
+			if at, err := strconv.ParseInt(ms, 10, 64); err == nil {
+				ages[p] = max(0, now.Sub(time.UnixMilli(at)))
+			}
+		}
+	}
+	slices.Sort(ages)
+	return ages[len(ages)/2], nil
 }
 
 // Depth is how much work of a kind is in Redis, read or not, and not yet finished.

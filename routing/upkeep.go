@@ -3,7 +3,11 @@ package routing
 import (
 	"context"
 	"log/slog"
+	"sync"
+	"sync/atomic"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"parley/desk"
 )
@@ -29,6 +33,13 @@ type Endings interface {
 type Streams interface {
 	PushInbound(ctx context.Context, work []desk.Work) error
 	PushOutbound(ctx context.Context, work []desk.Work) error
+	// InboundLag is how long work on the streams waits for its turn at present.
+	InboundLag(ctx context.Context) (time.Duration, error)
+}
+
+// Sender sends messages of the outbox, those of one conversation in order.
+type Sender interface {
+	Handle(ctx context.Context, ids []desk.ID) error
 }
 
 // Sockets tells who is connected anywhere. complete is false while absence
@@ -62,6 +73,7 @@ type Upkeep struct {
 	Endings Endings
 	Streams Streams
 	Sockets Sockets
+	Sender  Sender
 	Floor   interface {
 		Floor
 		Agents() []*desk.Agent
@@ -73,6 +85,8 @@ type Upkeep struct {
 	agentsGone   map[desk.ID]time.Time // first noticed absent
 	visitorsGone map[desk.ID]absence
 	visitorsSeen map[string]time.Time // last beats, as of the last look
+	sending      sync.WaitGroup
+	busy         atomic.Bool // sending by itself
 }
 
 // absence is a visitor without any socket.
@@ -84,6 +98,7 @@ func (u *Upkeep) Lead(ctx context.Context) error {
 	sweep, presence := time.NewTicker(sweepEvery), time.NewTicker(presenceEvery)
 	defer sweep.Stop()
 	defer presence.Stop()
+	defer u.sending.Wait()
 	for {
 		select {
 		case <-ctx.Done():
@@ -102,7 +117,11 @@ func (u *Upkeep) Lead(ctx context.Context) error {
 // from it, back. With Redis away the work is done here and now instead: that is
 // slower, and nothing waits for Redis' return.
 func (u *Upkeep) sweep(ctx context.Context) {
-	work, err := u.Durable.Unprocessed(ctx, sweepAge, sweepLimit)
+	age := sweepAge
+	if lag, err := u.Streams.InboundLag(ctx); err == nil {
+		age += 2 * lag // what is younger is in line, not lost
+	}
+	work, err := u.Durable.Unprocessed(ctx, age, sweepLimit)
 	if err == nil && len(work) > 0 {
 		if err = u.Streams.PushInbound(ctx, work); err != nil {
 			err = u.process(ctx, work)
@@ -111,7 +130,10 @@ func (u *Upkeep) sweep(ctx context.Context) {
 	u.warn(ctx, "inbound sweep", err)
 	work, err = u.Durable.Unsent(ctx, sweepAge, sweepLimit)
 	if err == nil && len(work) > 0 {
-		err = u.Streams.PushOutbound(ctx, work)
+		if err = u.Streams.PushOutbound(ctx, work); err != nil {
+			u.send(ctx, work)
+			err = nil
+		}
 	}
 	u.warn(ctx, "outbound sweep", err)
 	u.warn(ctx, "sending", u.Durable.GiveUpSending(ctx))
@@ -131,6 +153,41 @@ func (u *Upkeep) process(ctx context.Context, work []desk.Work) error {
 		ids = ids[n:]
 	}
 	return nil
+}
+
+// sendAtOnce is how many conversations messages are sent in at a time.
+const sendAtOnce = 16
+
+// send sends without the streams, beside the sweep: a provider that answers
+// slowly must not hold everything else up. One round at a time; what a round
+// leaves, the next sweep finds again.
+func (u *Upkeep) send(ctx context.Context, work []desk.Work) {
+	if !u.busy.CompareAndSwap(false, true) {
+		return
+	}
+	var order []string
+	of := map[string][]desk.ID{} // conversation ▶ its messages
+	for _, w := range work {
+		if of[w.Key] == nil {
+			order = append(order, w.Key)
+		}
+		of[w.Key] = append(of[w.Key], w.ID)
+	}
+	u.sending.Go(func() {
+		defer u.busy.Store(false)
+		var g errgroup.Group
+		g.SetLimit(sendAtOnce)
+		for _, key := range order {
+			if ctx.Err() != nil {
+				break
+			}
+			g.Go(func() error {
+				u.warn(ctx, "sending without Redis", u.Sender.Handle(ctx, of[key]))
+				return nil
+			})
+		}
+		_ = g.Wait()
+	})
 }
 
 // agents sets whoever has had no socket anywhere for the grace offline.

@@ -230,6 +230,55 @@ func TestSweepBringsBackWhatMissedItsStream(t *testing.T) {
 	})
 }
 
+// What is in line on a busy stream has not missed it.
+func TestSweepLeavesABusyStreamAlone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		u := newUpkept(t)
+		pushed := func() int {
+			u.mu.Lock()
+			defer u.mu.Unlock()
+			return len(u.inbound)
+		}
+		u.lag = 4 * time.Second
+		u.lead()
+		u.set(func() { u.waiting["in"] = time.Now() })
+		u.holds("in line", 9900*time.Millisecond, func() bool { return pushed() == 0 })
+		u.until("put back, as it is not processed by then", 2*time.Second, func() bool { return pushed() > 0 })
+	})
+}
+
+// With Redis away agents' answers go out all the same, those of a conversation
+// in order, and a provider that does not answer holds up neither the others nor
+// the sweep.
+func TestAnswersAreSentWithoutRedis(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		u := newUpkept(t)
+		u.away = errors.New("connection refused")
+		u.slow = map[string]bool{"b": true}
+		u.set(func() {
+			for _, id := range []string{"a", "b", "c"} {
+				u.unsent[id] = time.Now()
+			}
+		})
+		u.lead()
+		sent := func(want int) func() bool {
+			return func() bool {
+				u.mu.Lock()
+				defer u.mu.Unlock()
+				return len(u.sent) == want
+			}
+		}
+		u.until("the others sent", 4*time.Second, sent(2))
+		u.set(func() { u.waiting["in"] = time.Now() })
+		u.until("inbound goes on", 4*time.Second, func() bool {
+			u.mu.Lock()
+			defer u.mu.Unlock()
+			return len(u.waiting) == 0
+		})
+		u.holds("sent once", time.Minute, sent(2))
+	})
+}
+
 func TestSweeps(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		u := newUpkept(t)

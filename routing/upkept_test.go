@@ -31,6 +31,9 @@ type upkept struct {
 	complete bool                       // what Redis says of sockets
 	sockets  map[string]map[string]bool // kind ▶ members connected
 	silent   map[string]time.Time       // member ▶ last beat of a node that died
+	lag      time.Duration              // of the streams
+	sent     []desk.ID                  // without the streams
+	slow     map[string]bool            // messages whose provider does not answer
 	inbound  []desk.Work
 	outbound []desk.Work
 }
@@ -51,7 +54,7 @@ func newUpkept(t *testing.T, change ...func(*desk.Queue)) *upkept {
 
 // lead runs the upkeep until the test ends.
 func (u *upkept) lead() {
-	up := &routing.Upkeep{Durable: u, Endings: u, Streams: u, Sockets: u, Floor: u.floor, Log: slog.New(slog.DiscardHandler), Now: time.Now}
+	up := &routing.Upkeep{Durable: u, Endings: u, Streams: u, Sockets: u, Sender: u, Floor: u.floor, Log: slog.New(slog.DiscardHandler), Now: time.Now}
 	ctx, cancel := context.WithCancel(u.Context())
 	var running sync.WaitGroup
 	running.Go(func() {
@@ -264,6 +267,29 @@ func (u *upkept) PushOutbound(_ context.Context, work []desk.Work) error {
 		u.outbound = append(u.outbound, work...)
 	}
 	return u.away
+}
+
+func (u *upkept) InboundLag(context.Context) (time.Duration, error) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	return u.lag, u.away
+}
+
+func (u *upkept) Handle(ctx context.Context, ids []desk.ID) error {
+	for _, id := range ids {
+		u.mu.Lock()
+		slow := u.slow[id]
+		if !slow {
+			u.sent = append(u.sent, id)
+			delete(u.unsent, id)
+		}
+		u.mu.Unlock()
+		if slow {
+			<-ctx.Done()
+			return ctx.Err()
+		}
+	}
+	return nil
 }
 
 // until waits for something, at most so long.

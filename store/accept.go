@@ -145,6 +145,9 @@ func (a *accepter) run() {
 const acceptTimeout = 5 * time.Second
 
 func (a *accepter) commit(batch []*acceptCall) {
+	// Who has given up meanwhile was told so, and sends it again: storing it now
+	// would only keep those waiting who have not.
+	batch = slices.DeleteFunc(batch, func(c *acceptCall) bool { return c.ctx.Err() != nil })
 	var rows []inboundRow
 	for _, c := range batch {
 		rows = append(rows, c.rows...)

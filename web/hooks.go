@@ -23,6 +23,8 @@ const hookTimeout = 8 * time.Second
 // and the sweep will find the work in the database.
 type Inbound interface {
 	PushInbound(ctx context.Context, work []desk.Work) error
+	// InboundLag is how long accepted work waits for its turn at present.
+	InboundLag(ctx context.Context) (time.Duration, error)
 }
 
 // hook is what providers call. It answers 2xx only when everything in the
@@ -38,6 +40,12 @@ func (s *sockets) hook(c echo.Context) error {
 	if adapter == nil || !inbox.Enabled {
 		return desk.Errorf(desk.NotFound, "there is no inbox named %q, or it is switched off", inbox.Name)
 	}
+	leave, err := s.gate.enter(ctx, c.Request().ContentLength)
+	if err != nil {
+		hooksRefused.WithLabelValues(inbox.Name, string(desk.CodeOf(err))).Inc()
+		return err
+	}
+	defer leave()
 	r, err := s.hookRequest(c)
 	if err != nil {
 		return err
@@ -65,6 +73,7 @@ func (s *sockets) hook(c echo.Context) error {
 		return err
 	}
 	if err := s.take(ctx, items); err != nil {
+		hooksRefused.WithLabelValues(inbox.Name, string(desk.CodeOf(err))).Inc()
 		return err
 	}
 	hooksAccepted.WithLabelValues(inbox.Name).Add(float64(len(items)))
@@ -85,6 +94,8 @@ func (s *sockets) take(ctx context.Context, items []desk.Inbound) error {
 
 func (s *sockets) hookRequest(c echo.Context) (channels.Request, error) {
 	req := c.Request()
+	// Whoever sends slowly must not keep the room of others.
+	_ = http.NewResponseController(c.Response()).SetReadDeadline(time.Now().Add(hookTimeout))
 	body, err := io.ReadAll(http.MaxBytesReader(c.Response(), req.Body, maxWebhook))
 	if err != nil {
 		var big *http.MaxBytesError

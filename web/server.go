@@ -55,7 +55,7 @@ func New(cfg Config) (*Server, error) {
 	s.api = &API{Config: cfg, names: &directory{store: cfg.Store, log: cfg.Log}, auth: a, passwords: words, links: links}
 	e := s.echo
 	e.HTTPErrorHandler = s.api.handleError
-	e.Use(s.identify, s.observe, s.recover, s.headers, compressLists())
+	e.Use(s.identify, s.observe, s.recover, s.headers, compressLists(), atMost(apiMost, apiPatience, unlimited))
 
 	e.GET("/healthz", s.healthz)
 	e.GET("/readyz", s.readyz)

@@ -64,6 +64,7 @@ type sockets struct {
 	graces   graces
 	lookups  lookups
 	arrivals arrivals
+	gate     gate
 	shown    atomic.Int64 // number of the last change that has been queued for whom it concerns
 	stages   *stages
 	typings  typings
@@ -81,6 +82,7 @@ func newSockets(api *API, cfg LiveConfig) *sockets {
 	s := &sockets{LiveConfig: cfg, api: api, visitors: visitor.NewHub(), moving: make(chan struct{})}
 	s.consoles = agent.NewHub(cfg.Floor, s.changeFrame)
 	s.lookups.store = api.Store
+	s.gate = newGate()
 	s.arrivals = newArrivals(api.VisitorPace)
 	s.typings = typings{wanted: make(chan mark, 256), last: map[desk.ID]time.Time{}}
 	return s
@@ -113,6 +115,7 @@ func (s *sockets) run(ctx context.Context) error {
 	s.beat(ctx)
 	var typing sync.WaitGroup
 	typing.Go(func() { s.markAtProviders(ctx) })
+	typing.Go(func() { s.gate.watch(ctx, s.Inbound.InboundLag) })
 	defer typing.Wait()
 	for {
 		select {

@@ -23,6 +23,10 @@ func (s streams) PushOutbound(ctx context.Context, work []desk.Work) error {
 	return s.redis.Push(ctx, queue.Outbound, work)
 }
 
+func (s streams) InboundLag(ctx context.Context) (time.Duration, error) {
+	return s.redis.Lag(ctx, queue.Inbound)
+}
+
 func (s streams) Connected(ctx context.Context, kind string) (map[string]time.Time, bool, error) {
 	return s.redis.Members(ctx, kind)
 }

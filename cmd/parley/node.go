@@ -243,6 +243,7 @@ func (n *node) fold(ch desk.Change) {
 func (n *node) run(ctx context.Context, g *errgroup.Group) {
 	intake := n.redis.Consumer(queue.ConsumerConfig{Kind: queue.Inbound, Handle: n.store.Receive, Workers: n.intakeWorkers()})
 	sender := &channels.Sender{Adapters: n.adapters, Outbox: n.store, Consequences: n.store, FileURL: n.web.FileURL, Log: n.log, Now: time.Now}
+	n.upkeep.Sender = sender
 	outbound := n.redis.Consumer(queue.ConsumerConfig{Kind: queue.Outbound, Handle: sender.Handle})
 	fetcher := &channels.FileFetcher{Adapters: n.adapters, Files: n.store, Log: n.log, Now: time.Now, Wake: n.dispatcher.Files()}
 	profiles := &channels.Profiles{Adapters: n.adapters, Naming: n.store, Log: n.log, Wanted: n.dispatcher.Begun()}
