@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"net/http"
 	"sync"
 	"time"
 )
@@ -96,11 +97,27 @@ const drainPatience = 5 * time.Second
 
 // drive runs a phase: sends by the schedule, then waits for what is underway.
 func (d *driver) drive(ctx context.Context, load Load, progress func(p *phase)) (*phase, error) {
+	p := d.begin(load)
+	if err := d.sendAll(ctx, p, progress); err != nil {
+		return nil, err
+	}
+	// What does not come is lost, and reported as such; that is no failure to measure.
+	_ = await(ctx, drainPatience, func() (int, bool) { return int(p.shownN.Load()) + p.reply.count(), p.complete() })
+	return p, ctx.Err()
+}
+
+// begin makes a phase the current one, starting in a moment.
+func (d *driver) begin(load Load) *phase {
 	p := newPhase(d.world, d.base, d.replies, load)
 	d.base += len(p.contactOf)
 	d.replies += len(p.replyTo)
 	p.start = time.Now().Add(100 * time.Millisecond)
 	d.phase.Store(p)
+	return p
+}
+
+// sendAll sends a phase's messages by the schedule.
+func (d *driver) sendAll(ctx context.Context, p *phase, progress func(p *phase)) error {
 	queues := make([][]int32, len(d.senders))
 	for i, c := range p.contactOf {
 		at := int(c) % len(queues)
@@ -128,12 +145,7 @@ func (d *driver) drive(ctx context.Context, load Load, progress func(p *phase)) 
 			progress(p)
 		}
 	}
-	if ctx.Err() != nil {
-		return nil, ctx.Err()
-	}
-	// What does not come is lost, and reported as such; that is no failure to measure.
-	_ = await(ctx, drainPatience, func() (int, bool) { return int(p.shownN.Load()) + p.reply.count(), p.complete() })
-	return p, ctx.Err()
+	return ctx.Err()
 }
 
 // send works through a connection's messages. Each request is made and signed
@@ -142,10 +154,17 @@ func (d *driver) drive(ctx context.Context, load Load, progress func(p *phase)) 
 func (d *driver) send(ctx context.Context, p *phase, s *sender, queue []int32) {
 	for _, i := range queue {
 		request := s.sign.request(&d.world.contacts[p.contactOf[i]], measured, p.base+int(i))
-		if !sleepUntil(ctx, p.due(int(i))) {
+		if !sleepUntil(ctx, p.due(int(i))) || p.over(time.Now()) {
 			return
 		}
+		sent := time.Now()
 		status, err := s.conn.exchange(ctx, request)
+		if err == nil && status < 300 {
+			p.answer.record(time.Since(sent))
+		}
+		if err == nil && status == http.StatusServiceUnavailable && s.conn.again {
+			p.put.Add(1)
+		}
 		p.answered(int(i), status, err, time.Now())
 	}
 }

@@ -18,12 +18,17 @@ type phase struct {
 	acked     []atomic.Bool
 	seen      []atomic.Uint32 // how often it was shown to its owner
 	latest    []atomic.Int32  // by contact: the last one shown
+	took      []atomic.Int64  // nanoseconds from when it was due to when it was shown; 0: not yet
+	earlier   *phase          // whose messages are still being shown, or nil
 	accept    histogram
+	answer    histogram // to the answer, from when it was sent
+	until     time.Time // what is not sent by then is not sent; zero: everything is
 	shown     histogram
 	ackedN    atomic.Int64
 	shownN    atomic.Int64
 	lastShown atomic.Int64 // nanoseconds after start
 	refused   atomic.Int64 // answered otherwise than 2xx, or not at all
+	put       atomic.Int64 // of these, put off: 503 with Retry-After
 	strayed   atomic.Int64 // shown to an agent who does not own it
 	reordered atomic.Int64
 
@@ -45,7 +50,7 @@ const visitorRate = 1.0
 func newPhase(w *world, base, replyBase int, load Load) *phase {
 	n := int(load.Rate * load.Duration.Seconds())
 	p := &phase{gap: time.Duration(float64(time.Second) / load.Rate), base: base, contactOf: make([]int32, n), acked: make([]atomic.Bool, n),
-		seen: make([]atomic.Uint32, n), latest: make([]atomic.Int32, len(w.contacts)), replyBase: replyBase}
+		seen: make([]atomic.Uint32, n), latest: make([]atomic.Int32, len(w.contacts)), took: make([]atomic.Int64, n), replyBase: replyBase}
 	every := visitorShare
 	if most := visitorRate * float64(len(w.visitors)); load.Rate/visitorShare > most && most > 0 {
 		every = int(load.Rate/most) + 1
@@ -75,6 +80,9 @@ func newPhase(w *world, base, replyBase int, load Load) *phase {
 
 func (p *phase) due(i int) time.Time      { return p.start.Add(time.Duration(i) * p.gap) }
 func (p *phase) replyDue(j int) time.Time { return p.start.Add(time.Duration(j) * p.replyGap) }
+
+// over tells whether it is too late to send anything.
+func (p *phase) over(now time.Time) bool { return !p.until.IsZero() && now.After(p.until) }
 
 // answered books the answer to message i.
 func (p *phase) answered(i, status int, err error, at time.Time) {
@@ -113,6 +121,9 @@ func (p *phase) show(w *world, agent int, frame []byte, at time.Time) {
 		return
 	}
 	n, ok := markIn(frame, measured)
+	for ok && n < p.base && p.earlier != nil {
+		p = p.earlier
+	}
 	i := n - p.base
 	if !ok || i < 0 || i >= len(p.contactOf) {
 		return // of another phase
@@ -129,6 +140,7 @@ func (p *phase) show(w *world, agent int, frame []byte, at time.Time) {
 		p.reordered.Add(1)
 	}
 	p.shown.record(at.Sub(p.due(i)))
+	p.took[i].Store(int64(at.Sub(p.due(i))))
 	p.lastShown.Store(int64(at.Sub(p.start)))
 	p.shownN.Add(1)
 }

@@ -23,6 +23,8 @@ type httpConn struct {
 	addr string
 	net  net.Conn
 	r    *bufio.Reader
+	// again tells whether the last answer said when to come again.
+	again bool
 }
 
 // exchangeTimeout bounds one request; the server answers within 8 s.
@@ -49,10 +51,11 @@ func (c *httpConn) exchange(ctx context.Context, request []byte) (status int, er
 	if _, err := c.net.Write(request); err != nil {
 		return 0, err
 	}
-	status, length, err := readHead(c.r)
+	status, length, again, err := readHead(c.r)
 	if err != nil {
 		return 0, err
 	}
+	c.again = again
 	if length >= 0 {
 		_, err = c.r.Discard(length)
 		return status, err
@@ -67,29 +70,31 @@ func (c *httpConn) close() {
 	}
 }
 
-// readHead reads an answer's head: its status and the length of its body, -1
-// when that comes in chunks.
-func readHead(r *bufio.Reader) (status, length int, err error) {
+// readHead reads an answer's head: its status, the length of its body, -1 when
+// that comes in chunks, and whether it has a Retry-After.
+func readHead(r *bufio.Reader) (status, length int, again bool, err error) {
 	line, err := r.ReadSlice('\n')
 	if err != nil {
-		return 0, 0, err
+		return 0, 0, false, err
 	}
 	if len(line) < 12 || !bytes.HasPrefix(line, []byte("HTTP/1.1 ")) {
-		return 0, 0, errors.New("not an HTTP answer")
+		return 0, 0, false, errors.New("not an HTTP answer")
 	}
 	status = int(line[9]-'0')*100 + int(line[10]-'0')*10 + int(line[11]-'0')
 	for {
 		if line, err = r.ReadSlice('\n'); err != nil {
-			return 0, 0, err
+			return 0, 0, false, err
 		}
 		name, value, ok := bytes.Cut(line, []byte(":"))
 		switch {
 		case !ok:
-			return status, length, nil // the empty line
+			return status, length, again, nil // the empty line
 		case bytes.EqualFold(name, []byte("Content-Length")):
 			if length, err = strconv.Atoi(string(bytes.TrimSpace(value))); err != nil {
-				return 0, 0, err
+				return 0, 0, false, err
 			}
+		case bytes.EqualFold(name, []byte("Retry-After")):
+			again = true
 		case bytes.EqualFold(name, []byte("Transfer-Encoding")):
 			length = -1
 		}
@@ -149,7 +154,7 @@ func (d door) open(ctx context.Context, path, headers string) (*wsConn, error) {
 	r := bufio.NewReaderSize(conn, d.buffer)
 	status := 0
 	if err == nil {
-		status, _, err = readHead(r)
+		status, _, _, err = readHead(r)
 	}
 	if err == nil && status != 101 {
 		err = fmt.Errorf("%s answered %d instead of opening a socket", path, status)

@@ -31,7 +31,7 @@ const (
 	// lagMost is how long accepted work may wait for its turn. Beyond that more
 	// is not accepted: it would only wait longer, and once the rush is over
 	// everybody else would wait until it is done.
-	lagMost  = 5 * time.Second
+	lagMost  = 3 * time.Second
 	lagEvery = 500 * time.Millisecond
 )
 

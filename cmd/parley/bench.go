@@ -25,6 +25,7 @@ type benchCommand struct {
 	History       int           `help:"Measure each mode twice: with an empty database, and with so many messages of the past half year in it." placeholder:"N"`
 	Keep          bool          `help:"Leave the database with the history on the server of --database-url, and print its name."`
 	Sockets       int           `help:"Instead of the load: so many visitors with an idle socket, and a restart of the server under all of them." placeholder:"N"`
+	Overload      bool          `help:"Instead of the load: ten times --rate (default: a fifth of the usual), and how soon all is well afterwards."`
 	JSON          bool          `name:"json" help:"Print the figures as JSON."`
 	DatabaseURL   string        `name:"database-url" help:"A PostgreSQL to use in production mode; the bench makes a database of its own there and drops it. Default: a private one." placeholder:"URL"`
 	RedisURL      string        `name:"redis-url" help:"A Redis to use in production mode, under a prefix of the bench's own. Default: a private one." placeholder:"URL"`
@@ -50,6 +51,12 @@ func (c *benchCommand) Run() error {
 			r, err := bench.RunSockets(ctx, cfg)
 			return map[string]*bench.Sockets{string(cfg.Mode): r}, err
 		}, bench.WriteSockets)
+	}
+	if c.Overload {
+		return runModes(c, modes, measure, func(cfg bench.Config) (map[string]*bench.Overload, error) {
+			r, err := bench.RunOverload(ctx, cfg)
+			return map[string]*bench.Overload{string(cfg.Mode): r}, err
+		}, bench.WriteOverload)
 	}
 	return runModes(c, modes, measure, func(cfg bench.Config) (map[string]*bench.Result, error) { return c.load(ctx, cfg) }, bench.WriteTable)
 }

@@ -74,3 +74,23 @@ func TestTheBenchRestartsUnderItsSockets(t *testing.T) {
 		t.Errorf("the table: %v\n%s", err, table.String())
 	}
 }
+
+// Ten times very little: the books balance through all three phases.
+func TestTheBenchOverloads(t *testing.T) {
+	t.Parallel()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := bench.RunOverload(t.Context(), bench.Config{Mode: bench.Default, Command: []string{self}, Duration: time.Second, Rate: 30, Agents: 12, Conversations: 40})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Lost != 0 || r.Repeated != 0 || r.OtherwiseRefused != 0 || r.Accepted <= 0 || r.Sent < r.Accepted || len(r.After) != 2 || r.PeakMB < r.UsualMB {
+		t.Errorf("%+v", r)
+	}
+	var table bytes.Buffer
+	if err := bench.WriteOverload(&table, []*bench.Overload{r}); err != nil || !bytes.Contains(table.Bytes(), []byte("503 with Retry-After")) {
+		t.Errorf("the table: %v\n%s", err, table.String())
+	}
+}
