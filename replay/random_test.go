@@ -258,7 +258,7 @@ func TestEachRecordedChoiceComesOutTheSame(t *testing.T) {
 			}
 			people.Wait()
 			c.pass(time.Second)
-			p, err := replay.Read(t.Context(), c.Store, monday, c.clock(), nil)
+			p, err := replay.Read(t.Context(), c.Store, monday, c.clock(), replay.MostEvents, nil)
 			c.must(err)
 			k := &p.Check
 			if k.Decisions < 60 || k.ByHand == 0 || k.Unrecorded > 0 {

@@ -14,7 +14,7 @@ const (
 	// warmUp is how long before the period reading begins, so that who was
 	// assigned when and who holds what is known as it begins.
 	warmUp = 24 * time.Hour
-	// MostEvents bounds the memory of a replay: about a kilobyte each.
+	// MostEvents bounds the memory of a replay: up to a kilobyte each.
 	MostEvents = 4_000_000
 )
 
@@ -41,13 +41,13 @@ type queueChange struct {
 	queue *desk.Queue // nil: removed
 }
 
-// Read reads the period [from, to) and makes each choice in it again. progress,
-// which may be nil, is told the share done, 0–1.
-func Read(ctx context.Context, log Log, from, to time.Time, progress func(float64)) (*Period, error) {
+// Read reads the period [from, to), of at most so many events, and makes each
+// choice in it again. progress, which may be nil, is told the share done, 0–1.
+func Read(ctx context.Context, log Log, from, to time.Time, most int, progress func(float64)) (*Period, error) {
 	if !to.After(from) {
 		return nil, desk.FieldError("to", "must be after the beginning of the period")
 	}
-	r := &reading{log: log, p: &Period{From: from, To: to, began: from.Add(-warmUp), names: map[desk.ID]string{}}, progress: progress}
+	r := &reading{log: log, most: most, p: &Period{From: from, To: to, began: from.Add(-warmUp), names: map[desk.ID]string{}}, progress: progress}
 	var err error
 	if r.seq, err = log.SeqBefore(ctx, r.p.began); err != nil {
 		return nil, err
@@ -93,7 +93,7 @@ type reading struct {
 	past             *past
 	scribe           *scribe
 	seq, first, last int64
-	read             int
+	read, most       int
 	due              []*desk.Offer // choices to make again, by the change they follow
 	offers           map[desk.ID]*desk.Offer
 	progress         func(float64)
@@ -140,8 +140,8 @@ func (r *reading) page(ctx context.Context) ([]desk.Event, error) {
 	if err != nil || len(page) == 0 {
 		return nil, err
 	}
-	if r.read += len(page); r.read > MostEvents {
-		return nil, desk.FieldError("from", "the period holds more than %d events, which is more than fits into memory; choose a shorter one", MostEvents)
+	if r.read += len(page); r.read > r.most {
+		return nil, desk.FieldError("from", "the period holds more than %d events, which is more than fits into memory here; choose a shorter one", r.most)
 	}
 	r.seq = page[len(page)-1].Seq
 	if r.offers == nil {

@@ -27,8 +27,8 @@ const (
 	MostReplications = 200
 )
 
-// Report is a period as it was, again, and otherwise.
-type Report struct {
+// Result is a period as it was, again, and otherwise.
+type Result struct {
 	From         time.Time   `json:"from"`
 	To           time.Time   `json:"to"`
 	Replications int         `json:"replications"`
@@ -140,14 +140,14 @@ type replication struct {
 
 // Run lets a period happen again, as it was and with the change. progress, which
 // may be nil, is told the share done, 0–1, from one goroutine at a time.
-func (p *Period) Run(ctx context.Context, cfg Config, progress func(float64)) (*Report, error) {
+func (p *Period) Run(ctx context.Context, cfg Config, progress func(float64)) (*Result, error) {
 	if cfg.Replications == 0 {
 		cfg.Replications = usualReplications
 	}
 	if cfg.Replications < 1 || cfg.Replications > MostReplications {
 		return nil, desk.FieldError("replications", "must be between 1 and %d", MostReplications)
 	}
-	out := &Report{From: p.From, To: p.To, Replications: cfg.Replications, Check: p.Check, Agents: []Share{}, Moved: []Moved{}, Notes: p.Notes}
+	out := &Result{From: p.From, To: p.To, Replications: cfg.Replications, Check: p.Check, Agents: []Share{}, Moved: []Moved{}, Notes: p.Notes}
 	if out.Check.Mismatches == nil {
 		out.Check.Mismatches = []Mismatch{}
 	}

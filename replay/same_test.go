@@ -18,7 +18,7 @@ func TestTheSameAgain(t *testing.T) {
 	if _, err := demo.Seed(t.Context(), st, o, nil); err != nil {
 		t.Fatal(err)
 	}
-	p, err := Read(t.Context(), st, now.Add(-7*24*time.Hour), now, nil)
+	p, err := Read(t.Context(), st, now.Add(-7*24*time.Hour), now, MostEvents, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

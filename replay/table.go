@@ -11,7 +11,7 @@ import (
 )
 
 // WriteJSON writes one report a line.
-func WriteJSON(w io.Writer, reports []*Report) error {
+func WriteJSON(w io.Writer, reports []*Result) error {
 	e := json.NewEncoder(w)
 	for _, r := range reports {
 		if err := e.Encode(r); err != nil {
@@ -22,7 +22,7 @@ func WriteJSON(w io.Writer, reports []*Report) error {
 }
 
 // WriteTable writes reports of one period for people.
-func WriteTable(w io.Writer, reports []*Report) error {
+func WriteTable(w io.Writer, reports []*Result) error {
 	first := reports[0]
 	fmt.Fprintf(w, "%s to %s, %d replications\n%s\n", first.From.Format(time.RFC3339), first.To.Format(time.RFC3339), first.Replications, &first.Check)
 	for _, m := range first.Check.Mismatches {
@@ -55,7 +55,7 @@ func WriteTable(w io.Writer, reports []*Report) error {
 }
 
 // sides are the ways the period went, each once.
-func sides(reports []*Report) []*Side {
+func sides(reports []*Result) []*Side {
 	out := []*Side{&reports[0].Recorded, reports[0].Replayed}
 	for _, r := range reports {
 		if r.Changed != nil {
@@ -71,7 +71,7 @@ func line(w io.Writer, name string, f *Figures, occupancy string) {
 }
 
 // shares says who would have got how many.
-func shares(w io.Writer, r *Report) {
+func shares(w io.Writer, r *Result) {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(t, "  answered by\trecorded\treplayed\t"+r.Changed.Name+"\t")
 	for _, s := range r.Agents {
@@ -100,15 +100,15 @@ var pageTemplate = template.Must(template.New("report").Funcs(template.FuncMap{
 }).Parse(page))
 
 // WriteHTML writes a report with pictures that needs nothing but itself.
-func WriteHTML(w io.Writer, reports []*Report) error {
+func WriteHTML(w io.Writer, reports []*Result) error {
 	all := sides(reports)
 	longest := 0.0
 	for _, s := range all {
 		longest = max(longest, s.MeanWait)
 	}
 	return pageTemplate.Execute(w, struct {
-		First   *Report
-		Reports []*Report
+		First   *Result
+		Reports []*Result
 		Sides   []*Side
 		Longest float64
 	}{reports[0], reports, all, longest})

@@ -8,7 +8,7 @@ import (
 )
 
 // words says the result in a sentence or two.
-func (p *Period) words(r *Report) string {
+func (p *Period) words(r *Result) string {
 	if r.Recorded.Customers == 0 {
 		return "Nobody came in this period."
 	}
@@ -41,7 +41,7 @@ func (p *Period) words(r *Report) string {
 	return text + "."
 }
 
-func (p *Period) sameTarget(r *Report) (time.Duration, bool) {
+func (p *Period) sameTarget(r *Result) (time.Duration, bool) {
 	t := -1
 	for _, q := range r.Recorded.Queues {
 		if t >= 0 && q.Target != t {

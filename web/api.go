@@ -5,6 +5,8 @@ import (
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
+
+	"parley/replay"
 )
 
 // body wraps a response so that huma sends it as the JSON body.
@@ -71,6 +73,7 @@ type API struct {
 	passwords *passwords
 	links     links
 	live      *sockets // nil until Server.Live
+	replays   *replay.Jobs
 }
 
 func (a *API) register(api huma.API) {
@@ -80,5 +83,6 @@ func (a *API) register(api huma.API) {
 	a.registerAdmin(api)
 	a.registerRules(api)
 	a.registerReports(api)
+	a.registerReplays(api)
 	a.registerFiles(api)
 }

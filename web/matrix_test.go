@@ -207,6 +207,11 @@ var matrix = map[string][]access{
 	"getReport": {{at("/reports"), nil, supervisors}},
 	"listFacts": {{at("/reports/facts"), nil, supervisors}},
 
+	"listReplays":  {{at("/replays"), nil, supervisors}},
+	"startReplay":  {{at("/replays"), `{"from":"2026-03-08","to":"2026-03-02"}`, want{401, 403, 422, 422}}},
+	"getReplay":    {{at("/replays/00000000-0000-7000-8000-000000000001"), nil, want{401, 403, 404, 404}}},
+	"cancelReplay": {{at("/replays/00000000-0000-7000-8000-000000000001"), nil, want{401, 403, 404, 404}}},
+
 	"uploadFile": {{at("/uploads?name=a.txt"), "bytes", everybody}},
 	"getFile":    {{attached(near), nil, everybody}, {attached(far), nil, supervised}, {uploaded, nil, want{401, 404, 404, 404}}},
 }

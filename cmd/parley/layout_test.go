@@ -41,7 +41,7 @@ var layout = map[string][]string{
 	"demo":               {"store", "routing", "channels/sandbox"},
 	"bench":              {"testenv", "store", "channels/webchat"},
 	"faults":             {"testenv", "store", "channels/webchat", "channels/sandbox"},
-	"web":                {"store", "channels", "channels/webchat", "feed", "floor", "routing", "routing/rules", "agent", "visitor"},
+	"web":                {"store", "channels", "channels/webchat", "feed", "floor", "routing", "routing/rules", "replay", "agent", "visitor"},
 }
 
 // testFolders serve tests only.

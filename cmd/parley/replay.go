@@ -58,11 +58,11 @@ func (c *simulateCommand) replay(ctx context.Context) error {
 		}
 	}
 	const reading = 0.3
-	p, err := replay.Read(ctx, st, from, to, func(share float64) { show(reading * share) })
+	p, err := replay.Read(ctx, st, from, to, replay.MostEvents, func(share float64) { show(reading * share) })
 	if err != nil {
 		return flagged(err)
 	}
-	var reports []*replay.Report
+	var reports []*replay.Result
 	for i, ch := range changes {
 		cfg.Change, cfg.Name = ch.change, ch.name
 		r, err := p.Run(ctx, cfg, func(share float64) { show(reading + (1-reading)*(float64(i)+share)/float64(len(changes))) })

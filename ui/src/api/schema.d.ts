@@ -658,6 +658,42 @@ export interface paths {
         patch: operations["updateQueue"];
         trace?: never;
     };
+    "/replays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The replays asked for lately, newest first, without their results */
+        get: operations["listReplays"];
+        put?: never;
+        /** Try other settings on a recorded period, in the background; one at a time on a server */
+        post: operations["startReplay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/replays/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How a replay is going, and its result once it is done */
+        get: operations["getReplay"];
+        put?: never;
+        post?: never;
+        /** Stop a replay */
+        delete: operations["cancelReplay"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/reports": {
         parameters: {
             query?: never;
@@ -1131,6 +1167,14 @@ export interface components {
              */
             waiting: number;
         };
+        CI: {
+            /** Format: double */
+            abandoned: number | null;
+            /** Format: double */
+            mean_wait: number | null;
+            /** Format: double */
+            service_level: number | null;
+        };
         CSATFigure: {
             /** Format: double */
             mean: number | null;
@@ -1147,6 +1191,17 @@ export interface components {
             sent: number;
             /** Format: double */
             share: number | null;
+        };
+        Check: {
+            /** Format: int64 */
+            by_hand: number;
+            /** Format: int64 */
+            decisions: number;
+            /** Format: int64 */
+            equal: number;
+            mismatches: components["schemas"]["Mismatch"][];
+            /** Format: int64 */
+            unrecorded: number;
         };
         CheckRulesInputBody: {
             rules: components["schemas"]["RuleDraft"][];
@@ -1431,6 +1486,19 @@ export interface components {
             type?: string;
             url?: string;
         };
+        Difference: {
+            abandoned: components["schemas"]["Estimate"];
+            left: components["schemas"]["Estimate"];
+            mean_wait: components["schemas"]["Estimate"];
+            /** Format: double */
+            occupancy: number;
+            /** Format: double */
+            p90: number;
+            /** Format: double */
+            p99: number;
+            service_level: components["schemas"]["Estimate"];
+            within: components["schemas"]["Estimate"];
+        };
         Durations: {
             /**
              * Format: double
@@ -1445,6 +1513,12 @@ export interface components {
             n: number;
             /** Format: double */
             p90: number | null;
+        };
+        Estimate: {
+            /** Format: double */
+            half: number | null;
+            /** Format: double */
+            mean: number;
         };
         EventData: {
             after?: components["schemas"]["Setup"];
@@ -1655,6 +1729,17 @@ export interface components {
              */
             waiting: number;
         };
+        Mismatch: {
+            again: components["schemas"]["Decision"];
+            again_conversation_id?: string;
+            /** Format: date-time */
+            at: string;
+            conversation_id: string;
+            recorded: components["schemas"]["Decision"];
+            /** Format: int64 */
+            seq: number;
+            words: string;
+        };
         Mistake: {
             /**
              * Format: int64
@@ -1684,6 +1769,18 @@ export interface components {
             currency: string;
             /** Format: int64 */
             minor: number;
+        };
+        Moved: {
+            /** Format: date-time */
+            at: string;
+            conversation_id: string;
+            queue: string;
+            was: string;
+            /** Format: double */
+            was_wait_seconds: number;
+            would: string;
+            /** Format: double */
+            would_wait_seconds: number;
         };
         Name: {
             /** @description A whole expression that uses it */
@@ -1808,6 +1905,10 @@ export interface components {
             items: components["schemas"]["Queue"][];
             next_cursor?: string;
         };
+        PageReplayJob: {
+            items: components["schemas"]["ReplayJob"][];
+            next_cursor?: string;
+        };
         PageRuleVersionItem: {
             items: components["schemas"]["RuleVersionItem"][];
             next_cursor?: string;
@@ -1889,6 +1990,37 @@ export interface components {
             /** Format: int64 */
             weight: number;
         };
+        QueueFigures: {
+            /** Format: double */
+            abandoned: number;
+            /** Format: double */
+            abandoned_count: number;
+            /** Format: int64 */
+            answered: number;
+            ci: components["schemas"]["CI"];
+            /** Format: int64 */
+            customers: number;
+            /** Format: double */
+            expired: number;
+            id: string;
+            /** Format: double */
+            mean_wait: number;
+            name: string;
+            /** Format: double */
+            occupancy: number;
+            /** Format: double */
+            p50: number;
+            /** Format: double */
+            p90: number;
+            /** Format: double */
+            p99: number;
+            /** Format: double */
+            service_level: number;
+            /** Format: int64 */
+            target_seconds: number;
+            /** Format: double */
+            within: number;
+        };
         QueuePatch: {
             /**
              * @description For who comes outside the hours: serve whoever is at work does; say when it opens; message: take one, answered after the opening; overflow to another queue
@@ -1959,6 +2091,63 @@ export interface components {
              */
             level: number;
             skill_id: string;
+        };
+        ReplayJob: {
+            /** @description Who asked */
+            agent_name: string;
+            /** Format: date-time */
+            created_at: string;
+            /** @description Why it failed */
+            error: string;
+            id: string;
+            /**
+             * Format: double
+             * @description Share done, 0 to 1
+             */
+            progress: number;
+            request: components["schemas"]["ReplayRequest"];
+            result?: components["schemas"]["Result"];
+            /** @enum {string} */
+            state: "running" | "done" | "failed" | "cancelled";
+        };
+        ReplayRequest: {
+            auto_accept?: boolean;
+            /**
+             * Format: date
+             * @description First day, in the reporting time zone
+             */
+            from: string;
+            /** Format: int64 */
+            offer_seconds?: number;
+            /** @description As for a queue */
+            policy?: string;
+            /** Format: int64 */
+            preferred_seconds?: number;
+            /** @description Queues that are changed; absent: all */
+            queue_ids?: string[];
+            /**
+             * Format: int64
+             * @description How often it is drawn; 0: 20
+             */
+            replications?: number;
+            /**
+             * Format: int64
+             * @description Agents kept free of other queues; with a policy
+             */
+            reserve?: number;
+            /** @description Steps in which a wait opens up, instead of those of then */
+            rings?: components["schemas"]["Ring"][];
+            /** @description Agent id to all their skills, instead of theirs */
+            skills?: {
+                [key: string]: {
+                    [key: string]: number;
+                };
+            };
+            /**
+             * Format: date
+             * @description Last day, included; at most 31 days after the first
+             */
+            to: string;
         };
         Report: {
             /** Format: int64 */
@@ -2037,6 +2226,25 @@ export interface components {
              * @description The newest version as you know it
              */
             version: number;
+        };
+        Result: {
+            agents: components["schemas"]["Share"][];
+            assumptions: string[];
+            changed?: components["schemas"]["Side"];
+            check: components["schemas"]["Check"];
+            difference?: components["schemas"]["Difference"];
+            /** Format: date-time */
+            from: string;
+            moved: components["schemas"]["Moved"][];
+            notes: string[];
+            recorded: components["schemas"]["Side"];
+            replayed?: components["schemas"]["Side"];
+            /** Format: int64 */
+            replications: number;
+            /** Format: date-time */
+            to: string;
+            told: components["schemas"]["Told"];
+            words: string;
         };
         Ring: {
             /**
@@ -2319,6 +2527,45 @@ export interface components {
             queue?: components["schemas"]["Queue"];
             skill?: components["schemas"]["Skill"];
         };
+        Share: {
+            /** Format: double */
+            changed: number;
+            id: string;
+            name: string;
+            /** Format: int64 */
+            recorded: number;
+            /** Format: double */
+            replayed: number;
+        };
+        Side: {
+            /** Format: double */
+            abandoned: number;
+            /** Format: double */
+            abandoned_count: number;
+            /** Format: int64 */
+            answered: number;
+            ci: components["schemas"]["CI"];
+            /** Format: int64 */
+            customers: number;
+            /** Format: double */
+            expired: number;
+            /** Format: double */
+            mean_wait: number;
+            name: string;
+            /** Format: double */
+            occupancy: number;
+            /** Format: double */
+            p50: number;
+            /** Format: double */
+            p90: number;
+            /** Format: double */
+            p99: number;
+            queues: components["schemas"]["QueueFigures"][];
+            /** Format: double */
+            service_level: number;
+            /** Format: double */
+            within: number;
+        };
         Skill: {
             description: string;
             id: string;
@@ -2345,6 +2592,14 @@ export interface components {
             text: string;
             /** @description What the names in it were */
             values: components["schemas"]["Value"][];
+        };
+        Told: {
+            /** Format: int64 */
+            customers: number;
+            /** Format: double */
+            inside: number;
+            /** Format: double */
+            over: number;
         };
         TransferConversationInputBody: {
             agent_id?: string;
@@ -3920,6 +4175,130 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Queue"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listReplays: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageReplayJob"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    startReplay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplayRequest"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayJob"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getReplay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayJob"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelReplay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayJob"];
                 };
             };
             /** @description Error */
