@@ -57,6 +57,9 @@ type Agent struct {
 // HardCapacityDefault is the hard limit of who has FullCapacity.
 const HardCapacityDefault = 150
 
+// Hard is the most an agent may hold when customers come back.
+func (a *Agent) Hard() int { return max(a.Capacity, a.HardCapacity) }
+
 // CostOf is what a conversation takes from this agent.
 func (a *Agent) CostOf(c *Conversation) int {
 	if n, own := a.Costs[c.QueueID]; own {
@@ -126,11 +129,12 @@ type Decision struct {
 	// Words says it to people: "Ana was free the longest of 3 with German ≥ 3".
 	Words    string  `json:"words"`
 	Waited   float64 `json:"waited_seconds"`
-	Score    float64 `json:"score"` // minutes waited + priority
+	Score    float64 `json:"score"`          // minutes waited + priority
+	Ring     int     `json:"ring,omitempty"` // steps of the ring plan that held
 	Position int     `json:"position"`
 	Eligible int     `json:"eligible"` // agents who could have taken it
 	// Excluded counts the others by why not: offline, away, busy, capacity,
-	// channel_limit, skill, level, declined, disabled.
+	// channel_limit, skill, level, declined, disabled, hours, ring, reserved, kept.
 	Excluded map[string]int `json:"excluded"`
 	// Examples names up to three agents per reason.
 	Examples map[string][]string `json:"examples,omitempty"`

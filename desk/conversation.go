@@ -139,6 +139,10 @@ type Conversation struct {
 	// QueuedAt is when this stay in line began. It survives declines and missed
 	// offers, so the place in line does; zero when not in line.
 	QueuedAt time.Time `json:"queued_at,omitzero"`
+	// PlaceAt is the entry that the place in line counts from: earlier than
+	// QueuedAt for who was handed back because the agent had gone. While an agent
+	// has the conversation it is the place it came from; zero: QueuedAt.
+	PlaceAt time.Time `json:"place_at,omitzero"`
 	// AskedAt is the customer's first message of the conversation or reopening:
 	// where first response time starts. Zero while only agents have written.
 	AskedAt time.Time `json:"asked_at,omitzero"`
@@ -186,13 +190,6 @@ const (
 	CSATComment CSATState = "comment" // score and comment, or closed
 )
 
-// LineKey orders a line: the lowest is first. Score in line is minutes waited
-// plus priority in minutes, and everybody ages alike, so the order never
-// changes with time and the key is the moment of entry minus the priority.
-func (c *Conversation) LineKey() time.Time {
-	return c.QueuedAt.Add(-time.Duration(c.Priority) * time.Minute)
-}
-
 // Move changes the state at now by the table, or fails with Conflict. It raises
 // the epoch and keeps the fields that belong to the state in order; the store
 // saves it only where state and epoch are still what they were.
@@ -207,19 +204,19 @@ func (c *Conversation) Move(to State, now time.Time) error {
 	switch to {
 	case Waiting:
 		if c.QueuedAt.IsZero() {
-			c.QueuedAt = now
+			c.QueuedAt, c.PlaceAt = now, now
 		}
 		if c.HandoffAt.IsZero() {
 			c.HandoffAt = now
 		}
 		c.AgentID, c.OfferID = "", ""
 	case Active:
-		c.QueuedAt, c.OfferID, c.AvoidAgentIDs = time.Time{}, "", nil
+		c.leaveLine()
 		if c.AcceptedAt.IsZero() {
 			c.AcceptedAt = now
 		}
 	case Resolved, Abandoned, Expired:
-		c.QueuedAt, c.OfferID, c.AvoidAgentIDs = time.Time{}, "", nil
+		c.leaveLine()
 		c.ResolvedAt = now
 		if to != Resolved {
 			c.AgentID = ""
@@ -228,6 +225,12 @@ func (c *Conversation) Move(to State, now time.Time) error {
 	c.State, c.StateSince = to, now
 	c.Epoch++
 	return nil
+}
+
+// leaveLine forgets what belongs to one stay in line.
+func (c *Conversation) leaveLine() {
+	c.QueuedAt, c.OfferID, c.AvoidAgentIDs = time.Time{}, "", nil
+	c.Ring, c.Raised, c.Declines, c.OpensAt, c.InsteadOffer = 0, 0, 0, time.Time{}, ""
 }
 
 // Reopen starts a new round after the end: first response, hand-off and handle
@@ -241,6 +244,7 @@ func (c *Conversation) Reopen(now time.Time) error {
 	c.SnoozedFor = 0
 	c.CSAT, c.CSATAskedAt, c.CSATScore, c.CSATComment, c.CSATAt = CSATNone, time.Time{}, 0, "", time.Time{}
 	c.PreferredAgentID = c.AgentID
+	c.Instead, c.CallbackTo = "", ""
 	c.Reopened++
 	return c.Move(Waiting, now)
 }

@@ -192,14 +192,48 @@ func TestLineKeyOrdersByScore(t *testing.T) {
 	score := func(c *Conversation, now time.Time) float64 {
 		return now.Sub(c.QueuedAt).Minutes() + float64(c.Priority)
 	}
+	var q *Queue // orders by score
 	for range 2000 {
 		a := &Conversation{QueuedAt: noon.Add(-time.Duration(rng.IntN(7200)) * time.Second), Priority: rng.IntN(120) - 60}
 		b := &Conversation{QueuedAt: noon.Add(-time.Duration(rng.IntN(7200)) * time.Second), Priority: rng.IntN(120) - 60}
 		for _, now := range []time.Time{noon, noon.Add(13 * time.Hour)} {
-			if first := a.LineKey().Before(b.LineKey()); first != (score(a, now) > score(b, now)+1e-9) {
+			if first := q.LineKey(a, 0).Before(q.LineKey(b, 0)); first != (score(a, now) > score(b, now)+1e-9) {
 				t.Fatalf("key says a first: %v; scores %v and %v", first, score(a, now), score(b, now))
 			}
 		}
+	}
+}
+
+func TestLineKeyOrders(t *testing.T) {
+	at := func(minutes, priority, raised int) *Conversation {
+		return &Conversation{QueuedAt: noon.Add(-time.Duration(minutes) * time.Minute), Priority: priority, Raised: raised}
+	}
+	byScore, byPriority, fast := &Queue{}, &Queue{Order: OrderPriority}, &Queue{Weight: 300}
+	for name, c := range map[string]struct {
+		q             *Queue
+		first, second *Conversation
+		more          int // of the first
+	}{
+		"the wait":                             {byScore, at(3, 0, 0), at(2, 0, 0), 0},
+		"priority is minutes":                  {byScore, at(1, 3, 0), at(3, 0, 0), 0},
+		"what steps raised counts, too":        {byScore, at(1, 1, 2), at(3, 0, 0), 0},
+		"and what is not recorded yet":         {byScore, at(1, 0, 0), at(3, 0, 0), 3},
+		"a longer wait beats it":               {byScore, at(5, 0, 0), at(1, 3, 0), 0},
+		"strictly, no wait beats a priority":   {byPriority, at(0, 1, 0), at(40000, 0, 0), 0},
+		"strictly, the wait among equals":      {byPriority, at(3, 1, 0), at(2, 1, 0), 0},
+		"strictly, even the largest":           {byPriority, at(0, 3000, 0), at(40000, 2999, 0), 0},
+		"with a weight, the wait counts more":  {fast, at(3, 0, 0), at(1, 5, 0), 0},
+		"with a weight, priority still counts": {fast, at(1, 5, 0), at(2, 0, 0), 0},
+	} {
+		if !c.q.LineKey(c.first, c.more).Before(c.q.LineKey(c.second, 0)) {
+			t.Errorf("%s: the second is first", name)
+		}
+	}
+	if s := fast.Score(at(3, 2, 1), 4, noon); s != 16 {
+		t.Errorf("3 minutes, three times, and 7 make %v", s)
+	}
+	if s := byPriority.Score(at(3, 2, 1), 4, noon); s != 3 {
+		t.Errorf("where priority is strict, 3 minutes make %v", s)
 	}
 }
 

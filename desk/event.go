@@ -19,6 +19,9 @@ const (
 	EvConversationGone     EventType = "conversation.abandoned"
 	EvConversationExpired  EventType = "conversation.expired"
 	EvConversationPriority EventType = "conversation.priority"
+	EvConversationWidened  EventType = "conversation.widened"  // a step of the ring plan came
+	EvConversationUnwanted EventType = "conversation.unwanted" // declined or missed so often that supervisors are told
+	EvConversationInstead  EventType = "conversation.instead"  // the customer leaves a message or wants a call instead of waiting
 	EvConversationRead     EventType = "conversation.read"
 	EvMessageReceived      EventType = "message.received"
 	EvMessageCreated       EventType = "message.created" // by an agent, bot or system
@@ -73,6 +76,10 @@ type EventData struct {
 	Cost         int               `json:"cost,omitempty"`
 	Requirements []Requirement     `json:"requirements,omitempty"`
 	Preferred    ID                `json:"preferred,omitempty"`
+	Rings        RingPlan          `json:"rings,omitempty"` // the conversation's own
+	Ring         int               `json:"ring,omitempty"`
+	Raised       int               `json:"raised,omitempty"`
+	OpensAt      time.Time         `json:"opens_at,omitzero"`
 	Avoid        []ID              `json:"avoid,omitempty"` // agents who declined or missed it in this stay
 	Told         *WaitRange        `json:"told,omitempty"`  // the wait expected as it entered the line
 	Presence     Presence          `json:"presence,omitempty"`

@@ -51,7 +51,8 @@ func (m Measure) Answered(c *Conversation, agent ID, firstAsked, open time.Time)
 func (m Measure) LeftLine(c *Conversation, metric Metric, agent ID, queuedAt time.Time) Fact {
 	f := m.fact(c, metric, agent, queuedAt)
 	if m.Queue != nil {
-		f.WithinTarget = f.Seconds <= float64(m.Queue.TargetSeconds)
+		// Who came after hours waits from the opening, as far as the target goes.
+		f.WithinTarget = m.Now.Sub(c.RingsFrom()).Seconds() <= float64(m.Queue.TargetSeconds)
 	}
 	f.Short = metric == WaitAbandoned && f.Seconds < ShortAbandon.Seconds()
 	return f

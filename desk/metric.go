@@ -15,6 +15,7 @@ const (
 	WaitAnswered         Metric = "wait_answered"  // entry in line ▶ acceptance
 	WaitAbandoned        Metric = "wait_abandoned" // entry ▶ the customer left
 	WaitExpired          Metric = "wait_expired"
+	WaitLeftClosed       Metric = "wait_left_closed" // came after hours and left before the opening: reported apart
 	HandleTime           Metric = "handle_time"
 	CSATSent             Metric = "csat_sent"
 	CSATScore            Metric = "csat_score" // Value is the score, 1–5

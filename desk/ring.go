@@ -3,6 +3,7 @@ package desk
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -114,4 +115,43 @@ func (q *Queue) RingPlanOf(c *Conversation) RingPlan {
 		return c.Rings
 	}
 	return q.Rings
+}
+
+// RingStep is a step of a ring plan that has come for a conversation.
+type RingStep struct {
+	ConversationID ID
+	QueuedAt       time.Time // the stay in line that it belongs to
+	Ring           int       // how many steps hold now
+	Early          bool      // nobody online could ever have taken it before
+}
+
+// Names tells what people call a skill and a queue.
+type Names struct{ Skill, Queue func(ID) string }
+
+// Words says what the step does, "German no longer needed, agents of Billing help".
+func (r Ring) Words(n Names) string {
+	var parts []string
+	for _, x := range r.Relax {
+		if x.Level == 0 {
+			parts = append(parts, n.Skill(x.SkillID)+" is no longer needed")
+		} else {
+			parts = append(parts, fmt.Sprintf("%s ≥ %d is enough", n.Skill(x.SkillID), x.Level))
+		}
+	}
+	if r.QueueID != "" {
+		parts = append(parts, "agents of "+n.Queue(r.QueueID)+" help")
+	}
+	if r.SkillID != "" {
+		parts = append(parts, "everybody with "+n.Skill(r.SkillID)+" helps")
+	}
+	if r.Priority > 0 {
+		parts = append(parts, fmt.Sprintf("priority rises by %d", r.Priority))
+	}
+	switch r.Offer {
+	case LeaveMessage:
+		parts = append(parts, "the customer may leave a message instead")
+	case CallBack:
+		parts = append(parts, "the customer may ask to be called back")
+	}
+	return strings.Join(parts, ", ")
 }

@@ -11,6 +11,7 @@ package floor
 import (
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -83,6 +84,9 @@ func (f *Floor) setConfig(s *desk.Snapshot) {
 	for _, k := range s.Skills {
 		f.skills[k.ID] = k
 	}
+	for id, l := range f.lines {
+		l.arrange(f.queues[id])
+	}
 }
 
 // Apply folds one change in. Changes come in the order of their numbers.
@@ -147,7 +151,7 @@ func (f *Floor) put(c *desk.Conversation) {
 	if c.State.InLine() {
 		l := f.lines[c.QueueID]
 		if l == nil {
-			l = &line{}
+			l = &line{queue: f.queues[c.QueueID]}
 			f.lines[c.QueueID] = l
 		}
 		l.insert(c)
@@ -193,30 +197,40 @@ type waiting struct {
 }
 
 // line is one queue's waiting customers, first in line first.
-type line struct{ list []*desk.Conversation }
+type line struct {
+	queue *desk.Queue // says how they are ordered; nil while not known
+	list  []*desk.Conversation
+}
 
 func (l *line) len() int { return len(l.list) }
 
-func compare(a, b *desk.Conversation) int {
-	if n := a.LineKey().Compare(b.LineKey()); n != 0 {
+func (l *line) compare(a, b *desk.Conversation) int {
+	if n := l.queue.LineKey(a, 0).Compare(l.queue.LineKey(b, 0)); n != 0 {
 		return n
 	}
-	if a.ID < b.ID {
-		return -1
-	}
-	if a.ID > b.ID {
-		return 1
-	}
-	return 0
+	return strings.Compare(a.ID, b.ID)
 }
 
 func (l *line) insert(c *desk.Conversation) {
-	i, _ := slices.BinarySearchFunc(l.list, c, compare)
+	i, _ := slices.BinarySearchFunc(l.list, c, l.compare)
 	l.list = slices.Insert(l.list, i, c)
 }
 
+func (l *line) find(c *desk.Conversation) (int, bool) {
+	return slices.BinarySearchFunc(l.list, c, l.compare)
+}
+
 func (l *line) remove(c *desk.Conversation) {
-	if i, ok := slices.BinarySearchFunc(l.list, c, compare); ok {
+	if i, ok := l.find(c); ok {
 		l.list = slices.Delete(l.list, i, i+1)
+	}
+}
+
+// arrange orders the line as its queue wants now.
+func (l *line) arrange(q *desk.Queue) {
+	was := l.queue
+	l.queue = q
+	if was == nil || q == nil || was.Order != q.Order || was.Ageing() != q.Ageing() {
+		slices.SortFunc(l.list, l.compare)
 	}
 }

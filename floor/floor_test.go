@@ -338,7 +338,7 @@ func TestReadersBesideTheFold(t *testing.T) {
 				default:
 				}
 				for _, c := range s.Line("q") {
-					_ = c.LineKey()
+					_ = c.QueuedAt
 				}
 				s.Each(func(c *desk.Conversation) { _ = c.State })
 				s.Place("c1")

@@ -112,7 +112,7 @@ func (f *Floor) Place(id desk.ID) (position, of int) {
 		return 0, 0
 	}
 	l := f.lines[c.QueueID]
-	i, ok := slices.BinarySearchFunc(l.list, c, compare)
+	i, ok := l.find(c)
 	if !ok {
 		return 0, 0
 	}

@@ -19,6 +19,7 @@ ALTER TABLE conversations ADD COLUMN ring integer NOT NULL DEFAULT 0;
 ALTER TABLE conversations ADD COLUMN raised integer NOT NULL DEFAULT 0;
 ALTER TABLE conversations ADD COLUMN declines integer NOT NULL DEFAULT 0;
 ALTER TABLE conversations ADD COLUMN opens_at bigint NOT NULL DEFAULT 0;
+ALTER TABLE conversations ADD COLUMN place_at bigint NOT NULL DEFAULT 0; -- 0: queued_at
 ALTER TABLE conversations ADD COLUMN instead text NOT NULL DEFAULT '';
 ALTER TABLE conversations ADD COLUMN instead_offer text NOT NULL DEFAULT '';
 ALTER TABLE conversations ADD COLUMN callback_to text NOT NULL DEFAULT '';
@@ -29,6 +30,7 @@ ALTER TABLE conversations DROP COLUMN consulted_agent_ids;
 ALTER TABLE conversations DROP COLUMN callback_to;
 ALTER TABLE conversations DROP COLUMN instead_offer;
 ALTER TABLE conversations DROP COLUMN instead;
+ALTER TABLE conversations DROP COLUMN place_at;
 ALTER TABLE conversations DROP COLUMN opens_at;
 ALTER TABLE conversations DROP COLUMN declines;
 ALTER TABLE conversations DROP COLUMN raised;

@@ -115,7 +115,7 @@ func BenchmarkAgentFrees(b *testing.B) {
 		for n := range b.N {
 			_, room := c.free(n % benchAgents)
 			_ = slices.IndexFunc(c.line, func(t *desk.Conversation) bool {
-				return l.excluded(room, asked{c: t, queue: c.queues[0], reqs: t.Requirements}) == ""
+				return l.excluded(room, asked{c: t, queue: c.queues[0], stage: stage{ways: [][]desk.Requirement{t.Requirements}}}) == ""
 			})
 		}
 	})

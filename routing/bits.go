@@ -64,6 +64,14 @@ func (b bitset) or(o bitset) {
 	}
 }
 
+// join adds what is in o, however long.
+func (b *bitset) join(o bitset) {
+	for len(*b) < len(o) {
+		*b = append(*b, 0)
+	}
+	b.or(o)
+}
+
 // become is b = o, in b's memory where it suffices.
 func (b *bitset) become(o bitset) { *b = append((*b)[:0], o...) }
 

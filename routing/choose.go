@@ -22,8 +22,10 @@ type View interface {
 const (
 	whyDisabled = "disabled"
 	whyOffline  = "offline"
+	whyHours    = "hours" // outside their working times
 	whyAway     = "away"
 	whyBusy     = "busy"
+	whyRing     = "ring" // a later step of the plan will let them take it
 	whySkill    = "skill"
 	whyLevel    = "level"
 	whyCapacity = "capacity"
@@ -55,8 +57,9 @@ type room struct {
 	rings map[desk.ID]int
 }
 
-func (r *room) take(agent desk.ID, c *desk.Conversation, rings bool) {
-	r.load[agent] += c.Cost
+// take reserves for a conversation that takes cost from the agent.
+func (r *room) take(agent desk.ID, c *desk.Conversation, cost int, rings bool) {
+	r.load[agent] += cost
 	if r.held[agent] == nil {
 		r.held[agent] = map[desk.Channel]int{}
 	}
@@ -73,9 +76,10 @@ func newRoom() *room {
 // look is one glance at the floor: everything that choosing depends on. It
 // scans; the index finds the same faster and is tested against it.
 type look struct {
-	view View
-	room *room
-	now  time.Time
+	view  View
+	room  *room
+	now   time.Time
+	steps map[desk.ID]int // steps of ring plans that hold and are not recorded yet
 }
 
 // lacks says which demanded skill an agent misses, or "" when none.
@@ -96,14 +100,15 @@ func lacks(a *desk.Agent, reqs []desk.Requirement) string {
 // unfree says why an agent who is not offline can take nothing of this cost and
 // channel now. One offer rings at a time: a second one would time out behind it.
 func (l *look) unfree(a *desk.Agent, c *desk.Conversation, accepted bool) string {
+	cost := a.CostOf(c)
 	switch {
 	case a.Presence == desk.Away:
 		return whyAway
 	case a.Presence != desk.Available || a.Next != "":
 		return whyBusy
-	case a.Free() < c.Cost:
+	case a.Free() < cost:
 		return whyCapacity
-	case a.Free()-l.room.load[a.ID] < c.Cost:
+	case a.Free()-l.room.load[a.ID] < cost:
 		return whyReserved
 	}
 	limit, limited := a.ChannelLimits[c.Channel]
@@ -137,7 +142,7 @@ func (l *look) keeping(c *desk.Conversation, accepted bool) []*desk.Queue {
 		}
 		idle := 0
 		for _, a := range l.view.Agents() {
-			if works(a) && a.Presence != desk.Offline && q.Accepts(a) && l.unfree(a, c, accepted) == "" {
+			if online(a) && q.Accepts(a) && l.unfree(a, c, accepted) == "" {
 				idle++
 			}
 		}
@@ -156,8 +161,31 @@ type asked struct {
 	c       *desk.Conversation
 	queue   *desk.Queue
 	policy  Policy
-	reqs    []desk.Requirement
+	step    int   // how many steps of the plan hold
+	raised  int   // minutes they add that are not recorded yet
+	stage   stage // what is asked for now
+	last    stage // and once the whole plan holds
 	keeping []*desk.Queue
+}
+
+// ask finds what c asks for now.
+func (l *look) ask(c *desk.Conversation, q *desk.Queue) asked {
+	plan := q.RingPlanOf(c)
+	n := l.step(c, q)
+	return asked{c: c, queue: q, policy: policyOf(q), step: n, raised: raisedBy(plan, c, n), stage: stageOf(q, c, n, l.view.Queue),
+		last: stageOf(q, c, len(plan), l.view.Queue), keeping: l.keeping(c, q.AutoAccept)}
+}
+
+// lacks says which demand an agent misses, or that they come with a later step;
+// "" when they may take it now.
+func (x asked) lacks(a *desk.Agent) string {
+	switch {
+	case x.stage.meets(a):
+		return ""
+	case x.last.meets(a):
+		return whyRing
+	}
+	return lacks(a, x.stage.ways[0])
 }
 
 // excluded says why a cannot take it, or "" when they can.
@@ -167,8 +195,10 @@ func (l *look) excluded(a *desk.Agent, x asked) string {
 		return whyDisabled
 	case a.Presence == desk.Offline:
 		return whyOffline
+	case a.OffHours:
+		return whyHours
 	}
-	if why := lacks(a, x.reqs); why != "" {
+	if why := x.lacks(a); why != "" {
 		return why
 	}
 	if why := l.unfree(a, x.c, x.queue.AutoAccept); why != "" {
@@ -199,9 +229,14 @@ type choice struct {
 	wait time.Time
 }
 
-// began is a decision with what is known before anybody is looked at.
-func began(c *desk.Conversation, p Policy, now time.Time) desk.Decision {
-	return desk.Decision{At: now, Policy: p.Name, Waited: now.Sub(c.QueuedAt).Seconds(), Score: now.Sub(c.LineKey()).Minutes(),
+// began is a decision with what is known before anybody is looked at. step and
+// raised are those of asked.
+func began(c *desk.Conversation, q *desk.Queue, step, raised int, now time.Time) desk.Decision {
+	p := policies[0]
+	if q != nil {
+		p = policyOf(q)
+	}
+	return desk.Decision{At: now, Policy: p.Name, Waited: now.Sub(c.QueuedAt).Seconds(), Score: q.Score(c, raised, now), Ring: step,
 		Excluded: map[string]int{}, Examples: map[string][]string{}}
 }
 
@@ -223,11 +258,11 @@ func (l *look) sort(x asked, d *desk.Decision) sorted {
 			s.preferred, s.preferredWhy = a, why
 		}
 		if why == "" {
-			s.fit = append(s.fit, l.candidate(a, x.reqs))
+			s.fit = append(s.fit, l.candidate(a, x.stage.reqs))
 			continue
 		}
 		if why == whyDeclined {
-			s.declined = append(s.declined, l.candidate(a, x.reqs))
+			s.declined = append(s.declined, l.candidate(a, x.stage.reqs))
 		}
 		d.Excluded[why]++
 		if len(d.Examples[why]) < maxExamples {
@@ -242,14 +277,19 @@ func (l *look) sort(x asked, d *desk.Decision) sorted {
 func (l *look) choose(c *desk.Conversation) choice {
 	q := l.view.Queue(c.QueueID)
 	if q == nil || !q.Open {
-		d := began(c, policies[0], l.now)
+		d := began(c, q, c.Ring, 0, l.now)
 		d.Rule, d.Words = ruleClosed, "The queue is closed."
 		return choice{decision: d}
 	}
-	x := asked{c: c, queue: q, policy: policyOf(q), reqs: requirements(q, c), keeping: l.keeping(c, q.AutoAccept)}
-	d := began(c, x.policy, l.now)
+	if l.now.Before(c.OpensAt) {
+		d := began(c, q, c.Ring, 0, l.now)
+		d.Rule, d.Words = ruleClosed, "The queue is closed until "+moment(q, c.OpensAt)+"."
+		return choice{decision: d, wait: c.OpensAt}
+	}
+	x := l.ask(c, q)
+	d := began(c, q, x.step, x.raised, l.now)
 	s := l.sort(x, &d)
-	with := skillWords(l.skillName, x.reqs)
+	with := skillWords(l.skillName, x.stage.reqs)
 	if s.preferred != nil && s.preferredWhy == "" {
 		d.Rule, d.AgentID, d.Words = rulePreferred, s.preferred.ID, preferredWords(s.preferred)
 		return choice{agent: s.preferred, decision: d}
@@ -273,6 +313,14 @@ func (l *look) choose(c *desk.Conversation) choice {
 	best, rule := pick(s.fit, x.policy.criteria)
 	settle(&d, best, rule, len(s.fit), with)
 	return choice{agent: best.agent, decision: d}
+}
+
+// moment is a time as the queue's clock shows it.
+func moment(q *desk.Queue, t time.Time) string {
+	if q.Hours != nil {
+		t = t.In(q.Hours.Location())
+	}
+	return t.Format("Monday 2 January 15:04")
 }
 
 // keptUntil is until when a conversation may be kept for its preferred agent.
@@ -346,7 +394,7 @@ func nobody(d desk.Decision, with string) string {
 	for _, k := range []struct{ why, one string }{
 		{whyCapacity, "at capacity"}, {whyReserved, "just being offered another"}, {whyKept, "kept for another queue"},
 		{whyChannel, "at their limit for this channel"}, {whyDeclined, "declined or missed it"},
-		{whyBusy, "busy"}, {whyAway, "away"}, {whyLevel, "below the level"}, {whySkill, "without the skill"}, {whyOffline, "offline"},
+		{whyBusy, "busy"}, {whyAway, "away"}, {whyHours, "outside their hours"}, {whyRing, "who may take it later"}, {whyLevel, "below the level"}, {whySkill, "without the skill"}, {whyOffline, "offline"},
 	} {
 		if n := d.Excluded[k.why]; n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", n, k.one))

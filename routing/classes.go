@@ -1,15 +1,12 @@
 package routing
 
-import (
-	"slices"
-
-	"parley/desk"
-)
+import "parley/desk"
 
 type kindKey struct {
 	cost     int
 	channel  int
 	accepted bool
+	queue    desk.ID // whose cost some agent has of their own; else ""
 }
 
 // kind is what a conversation takes from an agent, whatever it asks for.
@@ -32,12 +29,21 @@ type class struct {
 	queue    *queue
 	kind     int
 	reqs     []desk.Requirement
-	hard     []need
+	ways     [][]need // who meets all of one of them can take it
 	wished   []need
-	demanded int // different skills in hard
 	line     line
 	hopeless uint64 // the pass in which nobody was found
+
+	plan    desk.RingPlan
+	step    int       // of the plan
+	last    [][]need  // ways once the whole plan holds; nil: it does
+	all     []*waiter // everybody who waits here, parked ones too
+	staffed bool      // somebody online can take it, now or later
+	stale   bool      // among those of which that is to be looked at
 }
+
+// way is one of a class's.
+type way struct{ class, n int }
 
 // skill numbers a skill.
 func (x *Index) skill(id desk.ID) int {
@@ -75,8 +81,11 @@ func (x *Index) channelName(n int) desk.Channel {
 }
 
 // kind numbers a kind and, when it is new, finds who is free for it.
-func (x *Index) kind(cost int, channel desk.Channel, accepted bool) int {
-	key := kindKey{cost, x.channel(channel), accepted}
+func (x *Index) kind(cost int, channel desk.Channel, q *queue) int {
+	key := kindKey{cost: cost, channel: x.channel(channel), accepted: q.AutoAccept}
+	if x.costed[q.ID] {
+		key.queue = q.ID
+	}
 	n, known := x.kindOf[key]
 	if !known {
 		n = len(x.kinds)
@@ -89,39 +98,69 @@ func (x *Index) kind(cost int, channel desk.Channel, accepted bool) int {
 	return n
 }
 
-// class finds or makes the class of a conversation.
-func (x *Index) class(c *desk.Conversation, q *queue) *class {
-	key := classOf(c)
+// class finds or makes the class of a conversation for which so many steps of
+// its ring plan hold.
+func (x *Index) class(c *desk.Conversation, q *queue, step int) *class {
+	key := classOf(c, q.Queue, step)
 	if k := x.classOf[key]; k != nil {
 		return k
 	}
-	k := &class{n: len(x.classes), queue: q, kind: x.kind(c.Cost, c.Channel, q.AutoAccept), reqs: requirements(q.Queue, c)}
+	st := stageOf(q.Queue, c, step, x.queueOf)
+	k := &class{n: len(x.classes), queue: q, kind: x.kind(c.Cost, c.Channel, q), reqs: st.reqs, ways: x.compile(st.ways), plan: q.RingPlanOf(c), step: step}
+	if step < len(k.plan) {
+		k.last = x.compile(stageOf(q.Queue, c, len(k.plan), x.queueOf).ways)
+		x.planned++
+	}
 	k.line.class = k.n
-	for i, r := range k.reqs {
-		n := need{x.skill(r.SkillID), r.Level}
+	for _, r := range k.reqs {
 		if r.Preferred {
-			k.wished = append(k.wished, n)
-			continue
-		}
-		k.hard = append(k.hard, n)
-		if !slices.ContainsFunc(k.reqs[:i], func(o desk.Requirement) bool { return !o.Preferred && o.SkillID == r.SkillID }) {
-			k.demanded++
+			k.wished = append(k.wished, need{x.skill(r.SkillID), r.Level})
 		}
 	}
 	x.classOf[key] = k
 	x.classes = append(x.classes, k)
 	x.heads = append(x.heads, head{})
-	if len(k.hard) == 0 {
-		x.unskilled = append(x.unskilled, k.n)
-	} else {
-		x.bySkill[k.hard[0].skill] = append(x.bySkill[k.hard[0].skill], k.n)
+	some := &x.scratch.skilled
+	for i, needs := range k.ways {
+		w := way{k.n, i}
+		if len(needs) == 0 {
+			x.unskilled = append(x.unskilled, w)
+		} else {
+			x.bySkill[needs[0].skill] = append(x.bySkill[needs[0].skill], w)
+		}
+		x.skilled(needs, &x.scratch.other)
+		if i == 0 {
+			some.become(x.scratch.other)
+		} else {
+			some.join(x.scratch.other)
+		}
 	}
-	x.skilled(k.hard, &x.scratch.skilled)
-	x.scratch.skilled.each(func(i int) bool {
+	some.each(func(i int) bool {
 		x.agents[i].classes = append(x.agents[i].classes, k.n)
 		return true
 	})
 	return k
+}
+
+// compile gives ways with the index's numbers of skills.
+func (x *Index) compile(ways [][]desk.Requirement) [][]need {
+	out := make([][]need, len(ways))
+	for i, reqs := range ways {
+		for _, r := range reqs {
+			out[i] = append(out[i], need{x.skill(r.SkillID), r.Level})
+		}
+	}
+	return out
+}
+
+// theirs adds to an agent's classes those of the ways that they meet, each once.
+func (x *Index) theirs(s *server, ways []way) {
+	for _, w := range ways {
+		c := x.classes[w.class]
+		if s.meets(c.ways[w.n]) && !s.meetsAny(c.ways[:w.n]) {
+			s.classes = append(s.classes, w.class)
+		}
+	}
 }
 
 // at is the set of agents with at least this level.

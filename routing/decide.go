@@ -1,6 +1,7 @@
 package routing
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,8 +19,9 @@ type Lines interface {
 // Plan is what to do now and when to look again.
 type Plan struct {
 	Proposals []desk.Proposal
-	Wake      time.Time // zero: only when something changes
-	More      bool      // cut off at the limit: decide again
+	Steps     []desk.RingStep // of ring plans that have come, to be recorded
+	Wake      time.Time       // zero: only when something changes
+	More      bool            // cut off at the limit: decide again
 }
 
 func (p *Plan) wakeAt(at time.Time) {
@@ -36,30 +38,33 @@ func (p *Plan) wakeAt(at time.Time) {
 // It is the definition of what the index finds faster, and the index is tested
 // against it.
 func (l *look) decide(lines Lines, busy map[desk.ID]bool, limit int) Plan {
-	var p Plan
+	p := l.advance(lines, busy)
 	// Customers who ask for the same are alike: when the first of them finds
 	// nobody, neither do the others, so a head nobody can serve blocks nobody
 	// and costs one look.
 	hopeless, blocked := map[string]bool{}, map[desk.ID]bool{}
-	for _, c := range waiting(lines) {
+	for _, c := range l.waiting(lines) {
 		if busy[c.ID] || blocked[c.QueueID] {
 			continue
 		}
-		class := classOf(c)
+		q := l.view.Queue(c.QueueID)
+		if q == nil || !q.Open {
+			continue
+		}
+		class := classOf(c, q, l.step(c, q))
 		if hopeless[class] {
 			continue
 		}
 		ch := l.choose(c)
 		p.wakeAt(ch.wait)
-		q := l.view.Queue(c.QueueID)
 		if ch.agent == nil {
-			if len(c.AvoidAgentIDs) == 0 && ch.decision.Rule != ruleKept {
+			if len(c.AvoidAgentIDs) == 0 && ch.decision.Rule != ruleKept && ch.decision.Rule != ruleClosed {
 				hopeless[class] = true
 			}
-			blocked[c.QueueID] = q != nil && policyOf(q).Blocks
+			blocked[c.QueueID] = policyOf(q).Blocks
 			continue
 		}
-		l.room.take(ch.agent.ID, c, !q.AutoAccept)
+		l.room.take(ch.agent.ID, c, ch.agent.CostOf(c), !q.AutoAccept)
 		p.Proposals = append(p.Proposals, propose(c, q, ch.decision))
 		if len(p.Proposals) == limit {
 			break
@@ -73,27 +78,68 @@ func propose(c *desk.Conversation, q *desk.Queue, d desk.Decision) desk.Proposal
 		For: time.Duration(q.OfferSeconds) * time.Second, AutoAccept: q.AutoAccept, Decision: d}
 }
 
+// advance finds which steps of ring plans have come, and when the next will.
+func (l *look) advance(v Lines, busy map[desk.ID]bool) Plan {
+	var p Plan
+	for _, q := range v.Queues() {
+		for _, c := range v.Line(q.ID) {
+			if c.State != desk.Waiting || !q.Open || busy[c.ID] {
+				continue
+			}
+			plan := q.RingPlanOf(c)
+			n := l.step(c, q)
+			if n > max(c.Ring, l.steps[c.ID]) {
+				p.Steps = append(p.Steps, desk.RingStep{ConversationID: c.ID, QueuedAt: c.QueuedAt, Ring: n, Early: n > plan.Due(l.now.Sub(c.RingsFrom()))})
+			}
+			p.wakeAt(nextStep(plan, c, n))
+		}
+	}
+	return p
+}
+
+// standing is where a conversation stands against those of other queues.
+type standing struct {
+	rank   int // of scarce queues; the higher first
+	weight int // percent at which it ages
+	at     instant
+	id     desk.ID
+}
+
+// compare is negative when s comes before o: by rank, then by score at now, then
+// by id.
+func (s standing) compare(o standing, now instant) int {
+	switch {
+	case s.rank != o.rank:
+		return o.rank - s.rank
+	case s.weight == o.weight:
+		if n := cmp.Compare(s.at, o.at); n != 0 {
+			return n
+		}
+	default:
+		if n := cmp.Compare(float64(o.weight)*float64(now-o.at), float64(s.weight)*float64(now-s.at)); n != 0 {
+			return n
+		}
+	}
+	return strings.Compare(s.id, o.id)
+}
+
 // waiting merges the lines into one order: scarce queues that ask for it, then
 // by score, then by id.
-func waiting(v Lines) []*desk.Conversation {
+func (l *look) waiting(v Lines) []*desk.Conversation {
 	ranks := ranksOf(v)
 	var all []*desk.Conversation
+	at := map[desk.ID]standing{}
 	for _, q := range v.Queues() {
 		for _, c := range v.Line(q.ID) {
 			if c.State == desk.Waiting {
 				all = append(all, c)
+				raised := raisedBy(q.RingPlanOf(c), c, l.step(c, q))
+				at[c.ID] = standing{ranks[q.ID], q.Ageing(), instantOf(q.LineKey(c, raised)), c.ID}
 			}
 		}
 	}
-	slices.SortStableFunc(all, func(a, b *desk.Conversation) int {
-		if n := ranks[b.QueueID] - ranks[a.QueueID]; n != 0 {
-			return n
-		}
-		if n := a.LineKey().Compare(b.LineKey()); n != 0 {
-			return n
-		}
-		return strings.Compare(a.ID, b.ID)
-	})
+	now := instantOf(l.now)
+	slices.SortStableFunc(all, func(a, b *desk.Conversation) int { return at[a.ID].compare(at[b.ID], now) })
 	return all
 }
 
@@ -129,8 +175,8 @@ func rank(servers map[desk.ID]int) map[desk.ID]int {
 }
 
 // classOf names what a conversation asks for; those of one class can be taken
-// by the same agents.
-func classOf(c *desk.Conversation) string {
+// by the same agents. step is how many steps of its ring plan hold.
+func classOf(c *desk.Conversation, q *desk.Queue, step int) string {
 	b := make([]byte, 0, 128)
 	b = append(append(append(b, c.QueueID...), ' '), c.Channel...)
 	b = strconv.AppendInt(append(b, ' '), int64(c.Cost), 10)
@@ -141,23 +187,7 @@ func classOf(c *desk.Conversation) string {
 			b = append(b, 'p')
 		}
 	}
-	return string(b)
-}
-
-// Explain says why a waiting conversation has nobody yet, with the floor as it
-// is. It looks at every agent: for one answer, not for routing.
-func Explain(v Lines, c *desk.Conversation, now time.Time) desk.Decision {
-	l := &look{view: v, room: newRoom(), now: now}
-	if head := blocker(v, c); head != nil {
-		d := began(c, policyOf(v.Queue(c.QueueID)), now)
-		d.Rule, d.Words = ruleBlocked, "Behind the first in line, whom this queue serves before anybody else. "+l.choose(head).decision.Words
-		return d
-	}
-	d := l.choose(c).decision
-	if d.AgentID != "" {
-		d.Words = "About to be offered. " + d.Words
-	}
-	return d
+	return string(appendRings(b, c, q.RingPlanOf(c), step))
 }
 
 // blocker is who c stands behind in a queue that serves strictly in order; nil when nobody.

@@ -1,6 +1,8 @@
 package routing
 
 import (
+	"container/heap"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -42,7 +44,9 @@ type Index struct {
 	serverOf map[desk.ID]*server
 	staff    bitset // who works here
 	enabled  bitset
+	online   bitset // at work, with room or without
 	offline  bitset
+	off      bitset // outside their hours
 	away     bitset
 	open     bitset   // available, and not about to leave
 	breadth  []bitset // number of skills ▶ agents
@@ -53,14 +57,23 @@ type Index struct {
 	most      int // classes before those are forgotten in which nobody waits
 	heads     []head
 	classOf   map[string]*class
-	bySkill   [][]int // first demanded skill ▶ classes
-	unskilled []int   // classes that demand none
+	bySkill   [][]way // first demanded skill of a way ▶ those
+	unskilled []way   // those that demand none
 	waiters   map[desk.ID]*waiter
 	outside   map[desk.ID]*desk.Conversation // waiting where the queue is closed
 	holds     map[desk.ID]hold
 	flights   map[desk.ID]*flight
 	parked    map[desk.ID][]*waiter
 	alarms    alarms
+	rises     alarms              // next steps of ring plans
+	steps     map[desk.ID]reached // steps that hold and may not be recorded yet
+	planned   int                 // classes with steps to come
+	stale     []*class            // to see whether anybody online can take them
+	stuck     []*class            // nobody online can, at any step
+	clock     *instant            // of the last decision
+	weighted  bool                // queues age differently
+	costed    map[desk.ID]bool    // queues for which somebody has a cost of their own
+	outdated  bool                // kinds are to be made anew
 	fresh     freshLine
 	gained    []*server
 	pass      uint64
@@ -108,7 +121,8 @@ type IndexConfig struct {
 func NewIndex(cfg IndexConfig) *Index {
 	x := &Index{cfg: cfg, explain: cfg.Explain, most: leastClasses, queues: map[desk.ID]*queue{}, names: map[desk.ID]string{}, skills: map[desk.ID]int{},
 		channels: map[desk.Channel]int{}, kindOf: map[kindKey]int{}, serverOf: map[desk.ID]*server{}, classOf: map[string]*class{},
-		waiters: map[desk.ID]*waiter{}, outside: map[desk.ID]*desk.Conversation{}, holds: map[desk.ID]hold{}, flights: map[desk.ID]*flight{}, parked: map[desk.ID][]*waiter{}}
+		waiters: map[desk.ID]*waiter{}, outside: map[desk.ID]*desk.Conversation{}, holds: map[desk.ID]hold{}, flights: map[desk.ID]*flight{}, parked: map[desk.ID][]*waiter{},
+		steps: map[desk.ID]reached{}, clock: new(instant), costed: map[desk.ID]bool{}}
 	for _, k := range cfg.Skills {
 		x.names[k.ID] = k.Name
 	}
@@ -122,6 +136,7 @@ func NewIndex(cfg IndexConfig) *Index {
 			}
 		}
 		x.queues[q.ID] = r
+		x.weighted = x.weighted || q.Ageing() != queues[0].Ageing()
 		if r.policy.Reserve > 0 && q.Open {
 			x.keepers = append(x.keepers, r)
 		}
@@ -139,7 +154,8 @@ func NewIndex(cfg IndexConfig) *Index {
 // Configure is for changed queues and skills: everything is arranged anew.
 func (x *Index) Configure(cfg IndexConfig) {
 	fresh := NewIndex(cfg)
-	fresh.most = x.most
+	fresh.most, fresh.steps, fresh.costed = x.most, x.steps, x.costed
+	*fresh.clock = *x.clock
 	for _, s := range x.agents {
 		if s.a != nil {
 			fresh.PutAgent(s.a)
@@ -166,6 +182,9 @@ const leastClasses = 1 << 15
 
 // tidy forgets the classes in which nobody waits once there are many.
 func (x *Index) tidy() {
+	if x.outdated {
+		x.Configure(x.cfg)
+	}
 	if len(x.classes) <= x.most {
 		return
 	}
@@ -189,8 +208,12 @@ func (x *Index) PutConversation(c *desk.Conversation) {
 		x.wait(c)
 		return
 	case c.State.HoldsCapacity() && c.AgentID != "":
+		if !c.State.InLine() {
+			delete(x.steps, c.ID)
+		}
 		x.hold(c.ID, hold{x.server(c.AgentID), x.channel(c.Channel), c.State == desk.Offered})
 	default:
+		delete(x.steps, c.ID)
 		x.holdNothing(c.ID)
 	}
 	x.drop(c.ID)
@@ -201,40 +224,56 @@ func (x *Index) RemoveConversation(id desk.ID) {
 	if f := x.flights[id]; f != nil {
 		x.land(f)
 	}
+	delete(x.steps, id)
 	x.holdNothing(id)
 	x.drop(id)
 }
 
 // wait puts c in line, or in its changed place.
 func (x *Index) wait(c *desk.Conversation) {
-	old := x.waiters[c.ID]
-	if old != nil && alike(old.c, c) {
+	q := x.queues[c.QueueID]
+	if q == nil || !q.Open {
+		x.drop(c.ID)
+		x.outside[c.ID] = c
+		return
+	}
+	plan := q.RingPlanOf(c)
+	step := x.stepOf(c, plan)
+	raised := raisedBy(plan, c, step)
+	at := instantOf(q.LineKey(c, raised))
+	if old := x.waiters[c.ID]; old != nil && old.at == at && old.class.step == step && alike(old.c, c) {
 		old.c = c
 		return
 	}
 	x.drop(c.ID)
-	q := x.queues[c.QueueID]
-	if q == nil || !q.Open {
-		x.outside[c.ID] = c
-		return
-	}
-	w := &waiter{id: c.ID, c: c, class: x.class(c, q), rank: q.rank, at: instantOf(c.LineKey())}
+	w := &waiter{standing: standing{rank: q.rank, weight: q.Ageing(), at: at, id: c.ID}, c: c, class: x.class(c, q, step), now: x.clock}
 	if c.PreferredAgentID != "" {
 		w.kept = instantOf(keptUntil(c, q.Queue))
 	}
+	if opens := instantOf(c.OpensAt); opens > *x.clock {
+		w.opens = opens
+		x.lookAgain(w, opens)
+	}
+	if next := nextStep(plan, c, step); !next.IsZero() {
+		w.due = instantOf(next)
+		heap.Push(&x.rises, alarm{w.due, w})
+	}
 	x.waiters[c.ID] = w
+	x.join(w)
 	x.enter(w)
 	x.freshen(w)
 }
 
-// alike tells whether nothing that routing looks at differs.
+// alike tells whether nothing that routing looks at differs, but for the place in
+// line and the step of the ring plan.
 func alike(a, b *desk.Conversation) bool {
 	if a == b {
 		return false // changed in place: who knows what
 	}
-	return a.Epoch == b.Epoch && a.QueueID == b.QueueID && a.Channel == b.Channel && a.Cost == b.Cost && a.Priority == b.Priority &&
-		a.QueuedAt.Equal(b.QueuedAt) && a.StateSince.Equal(b.StateSince) && a.PreferredAgentID == b.PreferredAgentID &&
-		slices.Equal(a.AvoidAgentIDs, b.AvoidAgentIDs) && slices.Equal(a.Requirements, b.Requirements)
+	return a.Epoch == b.Epoch && a.QueueID == b.QueueID && a.Channel == b.Channel && a.Cost == b.Cost &&
+		a.QueuedAt.Equal(b.QueuedAt) && a.OpensAt.Equal(b.OpensAt) && a.StateSince.Equal(b.StateSince) && a.PreferredAgentID == b.PreferredAgentID &&
+		slices.Equal(a.AvoidAgentIDs, b.AvoidAgentIDs) && slices.Equal(a.Requirements, b.Requirements) &&
+		(a.Rings == nil) == (b.Rings == nil) && slices.EqualFunc(a.Rings, b.Rings, func(a, b desk.Ring) bool { return reflect.DeepEqual(a, b) })
 }
 
 // drop takes a conversation out of line for good.
@@ -245,6 +284,7 @@ func (x *Index) drop(id desk.ID) {
 		return
 	}
 	delete(x.waiters, id)
+	x.part(w)
 	x.leave(w)
 	w.gone = true
 	if w.kept != 0 {

@@ -3,6 +3,7 @@ package routing
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -38,10 +39,15 @@ func agree(t *testing.T, w *world, limit int) Plan {
 	if d := cmp.Diff(want.Proposals, got.Proposals, cmpopts.EquateEmpty(), cmpopts.IgnoreFields(desk.Decision{}, "Examples")); d != "" {
 		t.Fatalf("seed %d at %s: the index chose otherwise (- scan, + index):\n%s\n%s", w.seed, w.now.Sub(noon), d, w.recent())
 	}
+	slices.SortFunc(want.Steps, func(a, b desk.RingStep) int { return strings.Compare(a.ConversationID, b.ConversationID) })
+	if d := cmp.Diff(want.Steps, got.Steps, cmpopts.EquateEmpty()); d != "" {
+		t.Fatalf("seed %d at %s: other steps of ring plans (- scan, + index):\n%s\n%s", w.seed, w.now.Sub(noon), d, w.recent())
+	}
 	for _, p := range got.Proposals {
 		w.flights[p.ConversationID] = p
 		w.say("%s proposed to %s by %s", p.ConversationID, p.AgentID, p.Decision.Rule)
 	}
+	w.climb(got.Steps)
 	if !got.More {
 		sleepsNoLonger(t, w, want.Wake, got.Wake)
 	}

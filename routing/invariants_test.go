@@ -13,7 +13,7 @@ import (
 // the code under test. promised is what proposals on their way will take.
 func (w *world) takes(a *desk.Agent, c *desk.Conversation, promised []desk.Proposal) bool {
 	q := w.Queue(c.QueueID)
-	if q == nil || !q.Open || !a.Enabled || a.Presence != desk.Available || a.Next != "" || !a.Meets(q.Requirements) || !a.Meets(c.Requirements) {
+	if q == nil || !q.Open || w.now.Before(c.OpensAt) || !a.Enabled || a.OffHours || a.Presence != desk.Available || a.Next != "" || !w.skilled(a, c, w.stepNow(c)) {
 		return false
 	}
 	load, ofChannel, ringing := a.Load, 0, false
@@ -28,14 +28,120 @@ func (w *world) takes(a *desk.Agent, c *desk.Conversation, promised []desk.Propo
 			continue
 		}
 		t := w.talks[p.ConversationID]
-		load += t.Cost
+		load += w.costFor(a, t)
 		if t.Channel == c.Channel {
 			ofChannel++
 		}
 		ringing = ringing || !p.AutoAccept
 	}
 	limit, limited := a.ChannelLimits[c.Channel]
-	return load+c.Cost <= a.Capacity && (!limited || ofChannel < limit) && (q.AutoAccept || !ringing)
+	return load+w.costFor(a, c) <= a.Capacity && (!limited || ofChannel < limit) && (q.AutoAccept || !ringing)
+}
+
+// costFor is what a conversation in line takes from an agent.
+func (w *world) costFor(a *desk.Agent, c *desk.Conversation) int {
+	if n, own := a.Costs[c.QueueID]; own {
+		return n
+	}
+	return w.costs[c.ID]
+}
+
+// stepNow is the step of c's ring plan as the world knows it.
+func (w *world) stepNow(c *desk.Conversation) int {
+	n := max(c.Ring, w.steps[c.ID])
+	for i, r := range w.planOf(c) {
+		if from := c.RingsFrom(); !w.now.Before(from.Add(time.Duration(r.AfterSeconds) * time.Second)) {
+			n = max(n, i+1)
+		}
+	}
+	return min(n, len(w.planOf(c)))
+}
+
+func (w *world) planOf(c *desk.Conversation) desk.RingPlan {
+	if c.Rings != nil {
+		return c.Rings
+	}
+	return w.Queue(c.QueueID).Rings
+}
+
+// skilled tells in its own words whether an agent has what c demands at a step:
+// of its queue, of a queue it overflows into, or of a team that helps.
+func (w *world) skilled(a *desk.Agent, c *desk.Conversation, step int) bool {
+	plan := w.planOf(c)[:step]
+	enough := func(reqs []desk.Requirement) bool {
+		for _, r := range reqs {
+			level := r.Level
+			for _, ring := range plan {
+				for _, x := range ring.Relax {
+					if x.SkillID == r.SkillID {
+						level = min(level, x.Level)
+					}
+				}
+			}
+			if !r.Preferred && a.Skills[r.SkillID] < level {
+				return false
+			}
+		}
+		return true
+	}
+	if !enough(c.Requirements) {
+		return false
+	}
+	if enough(w.Queue(c.QueueID).Requirements) {
+		return true
+	}
+	for _, ring := range plan {
+		if ring.QueueID != "" && enough(w.Queue(ring.QueueID).Requirements) || ring.SkillID != "" && a.Skills[ring.SkillID] > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// somebody tells whether anybody at work could ever take c at a step.
+func (w *world) somebody(c *desk.Conversation, step int) bool {
+	for _, a := range w.agents {
+		if a.Enabled && a.Presence != desk.Offline && !a.OffHours && w.skilled(a, c, step) {
+			return true
+		}
+	}
+	return false
+}
+
+// climbs fails when a step of a ring plan came early though somebody could take
+// the customer before it, or has not come though nobody can.
+func (w *world) climbs(t *testing.T, steps []desk.RingStep) {
+	t.Helper()
+	for _, s := range steps {
+		if c := w.talks[s.ConversationID]; s.Early && w.somebody(c, max(c.Ring, w.steps[c.ID], w.planOf(c).Due(w.now.Sub(c.RingsFrom())))) {
+			t.Fatalf("seed %d: step %d of %s came early\n%s", w.seed, s.Ring, c.ID, w.recent())
+		}
+	}
+	w.climb(steps)
+	for _, c := range w.talks {
+		if c.State != desk.Waiting || !w.Queue(c.QueueID).Open || w.flights[c.ID].ConversationID != "" || w.now.Before(c.OpensAt) {
+			continue
+		}
+		n, plan := w.stepNow(c), w.planOf(c)
+		if w.somebody(c, n) || n > 0 && plan[n-1].Offer != "" {
+			continue
+		}
+		for k := n + 1; k <= len(plan); k++ {
+			if w.somebody(c, k) || plan[k-1].Offer != "" {
+				t.Fatalf("seed %d: %s waits at step %d for nobody\n%s", w.seed, c.ID, n, w.recent())
+			}
+		}
+	}
+}
+
+// overtakes tells whether first was chosen before c, who asks for the same, is
+// tied to nobody either, and has the better place.
+func (w *world) overtakes(first, c *desk.Conversation) bool {
+	q := w.Queue(c.QueueID)
+	at := func(c *desk.Conversation) time.Time {
+		return q.LineKey(c, raisedBy(w.planOf(c), c, w.stepNow(c)))
+	}
+	return q != nil && classOf(first, q, w.stepNow(first)) == classOf(c, q, w.stepNow(c)) && w.free(first) && w.free(c) && at(c).Before(at(first))
 }
 
 // kept tells whether c waits on purpose though an agent has room: a little for
@@ -62,6 +168,7 @@ func (w *world) decideAndCheck(t *testing.T) {
 		promised = append(promised, p)
 	}
 	plan := w.index.Decide(w.now, 0)
+	w.climbs(t, plan.Steps)
 	for i, p := range plan.Proposals {
 		c, a := w.talks[p.ConversationID], w.agents[p.AgentID]
 		switch {
@@ -75,7 +182,7 @@ func (w *world) decideAndCheck(t *testing.T) {
 		for _, o := range plan.Proposals[:i] {
 			// Among those who ask for the same and are tied to nobody, first in line is first.
 			first := w.talks[o.ConversationID]
-			if classOf(first) == classOf(c) && free(first) && free(c) && c.LineKey().Before(first.LineKey()) {
+			if w.overtakes(first, c) {
 				breach("%s overtakes %s", first.ID, c.ID)
 			}
 		}
@@ -93,7 +200,7 @@ func (w *world) decideAndCheck(t *testing.T) {
 			}
 		}
 		for _, p := range plan.Proposals {
-			if later := w.talks[p.ConversationID]; classOf(later) == classOf(c) && free(later) && free(c) && c.LineKey().Before(later.LineKey()) {
+			if later := w.talks[p.ConversationID]; w.overtakes(later, c) {
 				breach("%s overtakes %s", later.ID, c.ID)
 			}
 		}
@@ -103,7 +210,9 @@ func (w *world) decideAndCheck(t *testing.T) {
 	}
 }
 
-func free(c *desk.Conversation) bool { return c.PreferredAgentID == "" && len(c.AvoidAgentIDs) == 0 }
+func (w *world) free(c *desk.Conversation) bool {
+	return c.PreferredAgentID == "" && len(c.AvoidAgentIDs) == 0 && !w.now.Before(c.OpensAt)
+}
 
 // pass lets time go by until then, with whatever is due between.
 func (w *world) pass(t *testing.T, until time.Time) {

@@ -3,7 +3,6 @@ package routing
 import (
 	"container/heap"
 	"slices"
-	"strings"
 	"time"
 
 	"parley/desk"
@@ -25,29 +24,23 @@ type need struct {
 // waiter is a conversation in line. Its place never changes: what moves leaves
 // and comes again.
 type waiter struct {
-	id    desk.ID
-	c     *desk.Conversation
-	class *class
-	rank  int
-	at    instant // of the line key
-	in    *line   // nil while in no line: claimed, parked, or gone
-	pos   int     // there
-	fresh bool    // among those to look at
-	gone  bool
-	timer instant // when it is looked at again by time alone; 0: not
-	kept  instant // until when it may be kept for its preferred agent; 0: no preferred agent
+	standing
+	c      *desk.Conversation
+	class  *class
+	now    *instant // the index's clock
+	in     *line    // nil while in no line: claimed, parked, or gone
+	pos    int      // there
+	member int      // place in the class
+	fresh  bool     // among those to look at
+	gone   bool
+	timer  instant // when it is looked at again by time alone; 0: not
+	due    instant // when the next step of its ring plan comes by time; 0: never
+	opens  instant // came after hours: not offered before; 0: it was open
+	kept   instant // until when it may be kept for its preferred agent; 0: no preferred agent
 }
 
 // before orders the lines.
-func (w *waiter) before(o *waiter) bool {
-	if w.rank != o.rank {
-		return w.rank > o.rank
-	}
-	if w.at != o.at {
-		return w.at < o.at
-	}
-	return strings.Compare(w.id, o.id) < 0
-}
+func (w *waiter) before(o *waiter) bool { return w.compare(o.standing, *w.now) < 0 }
 
 // line is waiting conversations, the first in line on top: of one class, or of
 // a queue that serves strictly in order.
@@ -165,6 +158,18 @@ func (a *alarms) Pop() any {
 	return v
 }
 
+// next is the first alarm that still means something, and whether there is any:
+// set is what the waiter is set to.
+func (a *alarms) next(set func(*waiter) instant) (alarm, bool) {
+	for len(*a) > 0 {
+		if first := (*a)[0]; !first.w.gone && set(first.w) == first.at {
+			return first, true
+		}
+		heap.Pop(a)
+	}
+	return alarm{}, false
+}
+
 // lookAgain has w looked at once at has come.
 func (x *Index) lookAgain(w *waiter, at instant) {
 	if w.timer == at {
@@ -174,21 +179,20 @@ func (x *Index) lookAgain(w *waiter, at instant) {
 	heap.Push(&x.alarms, alarm{at, w})
 }
 
-// nextAlarm is the first that still means something, and whether there is any.
-func (x *Index) nextAlarm() (alarm, bool) {
-	for len(x.alarms) > 0 {
-		if a := x.alarms[0]; !a.w.gone && a.w.timer == a.at {
-			return a, true
-		}
-		heap.Pop(&x.alarms)
+// nextAlarm is when something has to be looked at by time alone; false: never.
+func (x *Index) nextAlarm() (at instant, any bool) {
+	look, some := x.alarms.next(func(w *waiter) instant { return w.timer })
+	rise, more := x.rises.next(func(w *waiter) instant { return w.due })
+	if !some || more && rise.at < look.at {
+		return rise.at, more
 	}
-	return alarm{}, false
+	return look.at, some
 }
 
 // ring makes those fresh whose moment has come.
 func (x *Index) ring(now instant) {
 	for {
-		a, any := x.nextAlarm()
+		a, any := x.alarms.next(func(w *waiter) instant { return w.timer })
 		if !any || a.at > now {
 			return
 		}
@@ -196,6 +200,12 @@ func (x *Index) ring(now instant) {
 		a.w.timer = 0
 		if p := a.w.c.PreferredAgentID; a.w.in == nil && p != "" {
 			x.parked[p] = slices.DeleteFunc(x.parked[p], func(o *waiter) bool { return o == a.w || o.gone })
+		}
+		if a.w.opens != 0 && a.w.opens <= now {
+			a.w.opens = 0
+			if c := a.w.class; c.step < len(c.plan) && !c.staffed {
+				x.mark(c)
+			}
 		}
 		x.unpark(a.w)
 		x.freshen(a.w)

@@ -10,11 +10,11 @@ import (
 
 // scratch is memory that each decision uses again.
 type scratch struct {
-	skilled, fit, spared, narrowed, other bitset
-	of                                    *class // whose eligible are in fit, while nobody changes
-	any                                   bool   // there are some
-	gains                                 gains
-	skipped                               []*waiter
+	skilled, fit, spared, narrowed, other, late, one bitset
+	of                                               *class // whose eligible are in fit, while nobody changes
+	any                                              bool   // there are some
+	gains                                            gains
+	skipped                                          []*waiter
 }
 
 // gain is an agent who can take more, and the first in line for them.
@@ -42,9 +42,13 @@ func (g *gains) Pop() any {
 func (x *Index) Decide(now time.Time, limit int) Plan {
 	x.tidy()
 	x.pass++
-	var p Plan
 	at := instantOf(now)
+	*x.clock = at
 	x.ring(at)
+	p := Plan{Steps: x.climb(at)}
+	if x.weighted { // their order changes with time
+		heap.Init(&x.fresh)
+	}
 	x.rankScarce()
 	x.gainByReserve()
 	g := &x.scratch.gains
@@ -74,8 +78,8 @@ func (x *Index) Decide(now time.Time, limit int) Plan {
 		p.Proposals = append(p.Proposals, propose(w.c, q.Queue, d))
 		x.fly(w.c, s, !q.AutoAccept)
 	}
-	if a, any := x.nextAlarm(); any {
-		p.Wake = instantZero.Add(time.Duration(a.at))
+	if at, any := x.nextAlarm(); any {
+		p.Wake = instantZero.Add(time.Duration(at))
 	}
 	return p
 }
@@ -139,7 +143,7 @@ func (x *Index) nextFor(s *server, now instant) *waiter {
 	best := head{}
 	for _, n := range s.classes {
 		h := x.heads[n]
-		if h.w == nil || best.w != nil && (h.rank < best.rank || h.rank == best.rank && h.at > best.at) {
+		if h.w == nil || best.w != nil && x.behind(h, best) {
 			continue
 		}
 		c := x.classes[n]
@@ -159,8 +163,16 @@ func (x *Index) nextFor(s *server, now instant) *waiter {
 	return best.w
 }
 
+// behind tells whether h is not before best; equals are compared in full later.
+func (x *Index) behind(h, best head) bool {
+	if x.weighted {
+		return best.w.before(h.w)
+	}
+	return h.rank < best.rank || h.rank == best.rank && h.at > best.at
+}
+
 // plain tells whether any eligible agent will do.
-func (w *waiter) plain() bool { return w.kept == 0 && len(w.c.AvoidAgentIDs) == 0 }
+func (w *waiter) plain() bool { return w.kept == 0 && w.opens == 0 && len(w.c.AvoidAgentIDs) == 0 }
 
 // firstFor goes down a class's line past those who are kept for somebody or
 // have been declined.
@@ -194,14 +206,14 @@ func (x *Index) servableBy(s *server, w *waiter, now instant) bool {
 	if slices.Contains(w.c.AvoidAgentIDs, s.id) {
 		return x.servable(w, now)
 	}
-	return !x.keptForPreferred(w, now)
+	return !x.closed(w) && !x.keptForPreferred(w, now)
 }
 
 // servable tells whether somebody can take w now. When only time has to pass it
 // sees to it that w is looked at then.
 func (x *Index) servable(w *waiter, now instant) bool {
 	c := w.class
-	if c.hopeless == x.pass || x.keptForPreferred(w, now) {
+	if c.hopeless == x.pass || x.closed(w) || x.keptForPreferred(w, now) {
 		return false
 	}
 	if !x.eligible(c) {
@@ -219,6 +231,18 @@ func (x *Index) servable(w *waiter, now instant) bool {
 	return true
 }
 
+// closed tells whether w came after hours and the queue is not open yet, and if
+// so takes it aside until then.
+func (x *Index) closed(w *waiter) bool {
+	if w.opens == 0 { // the alarm sees to it once it is open
+		return false
+	}
+	if !w.class.queue.policy.Blocks {
+		x.leave(w)
+	}
+	return true
+}
+
 // keptForPreferred tells whether w waits for the preferred agent, who is about
 // to be free, and if so takes it aside.
 func (x *Index) keptForPreferred(w *waiter, now instant) bool {
@@ -226,7 +250,7 @@ func (x *Index) keptForPreferred(w *waiter, now instant) bool {
 		return false
 	}
 	s := x.serverOf[w.c.PreferredAgentID]
-	if s == nil || !s.meets(w.class.hard) || !s.reserved(x.kinds[w.class.kind]) {
+	if s == nil || !s.meetsAny(w.class.ways) || !s.reserved(x.kinds[w.class.kind]) {
 		return false
 	}
 	x.lookAgain(w, w.kept)
@@ -247,13 +271,21 @@ func (x *Index) eligible(c *class) bool {
 func (x *Index) findEligible(c *class) bool {
 	fit := &x.scratch.fit
 	k := x.kinds[c.kind]
-	if len(c.hard) == 0 {
-		fit.become(k.free)
-	} else if !fit.meet(k.free, x.at(c.hard[0])) {
-		return false
+	if len(c.ways) == 1 {
+		x.eligibleBy(c.ways[0], k, fit)
+	} else {
+		one := &x.scratch.other
+		for i, way := range c.ways {
+			x.eligibleBy(way, k, one)
+			if i == 0 {
+				fit.become(*one)
+			} else {
+				fit.join(*one)
+			}
+		}
 	}
-	for _, n := range c.hard[min(1, len(c.hard)):] {
-		fit.and(x.at(n))
+	if fit.empty() {
+		return false
 	}
 	for _, q := range x.keepers {
 		if q != c.queue && x.idleOf(q, k) <= q.policy.Reserve {
@@ -261,6 +293,20 @@ func (x *Index) findEligible(c *class) bool {
 		}
 	}
 	return !fit.empty()
+}
+
+// eligibleBy sets out to who is free for a kind and meets the needs.
+func (x *Index) eligibleBy(needs []need, k *kind, out *bitset) {
+	if len(needs) == 0 {
+		out.become(k.free)
+		return
+	}
+	if !out.meet(k.free, x.at(needs[0])) {
+		return
+	}
+	for _, n := range needs[1:] {
+		out.and(x.at(n))
+	}
 }
 
 // spare sets the scratch to the eligible who have not declined w, and tells

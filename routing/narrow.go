@@ -20,7 +20,7 @@ func (x *Index) choose(w *waiter, now time.Time) (desk.Decision, *server) {
 	}
 	var d desk.Decision
 	if x.explain {
-		d = began(w.c, w.class.queue.policy, now)
+		d = began(w.c, w.class.queue.Queue, w.class.step, raisedBy(w.class.plan, w.c, w.class.step), now)
 		x.reasons(w, &d)
 		if spared {
 			d.Eligible = fit.count()
@@ -60,7 +60,8 @@ func (x *Index) narrow(c *class, n int) (*server, criterion) {
 		case byMatch:
 			wished = x.narrowMatch(c, set)
 		case byDedication:
-			if wished {
+			// Who all have the skills demanded differ by the others' number.
+			if wished || len(c.ways) > 1 {
 				x.narrowBy(set, func(s *server) instant { return instant(x.spareOf(s, c)) })
 				break
 			}
@@ -200,10 +201,8 @@ func (x *Index) reasons(w *waiter, d *desk.Decision) {
 	}
 	note(whyDisabled, x.enabled)
 	without(whyOffline, x.offline)
-	for _, n := range w.class.hard {
-		note(whySkill, x.levels[n.skill][0])
-		note(whyLevel, x.at(n))
-	}
+	without(whyHours, x.off)
+	x.unskilledFor(w.class, left, d, note)
 	without(whyAway, x.away)
 	note(whyBusy, x.open)
 	k := x.kinds[w.class.kind]
@@ -229,6 +228,41 @@ func (x *Index) reasons(w *waiter, d *desk.Decision) {
 			x.example(d, whyDeclined, s.i)
 			d.Excluded[whyDeclined]++
 		}
+	}
+}
+
+// unskilledFor counts who lacks the skills for a class, and takes them from left.
+func (x *Index) unskilledFor(c *class, left *bitset, d *desk.Decision, note func(string, bitset)) {
+	if len(c.ways) > 1 || c.last != nil {
+		// Who may take it by another way than the first, or later, is kept apart
+		// while the others are counted.
+		some, late := &x.scratch.skilled, &x.scratch.late
+		x.within(*left, c.ways, some)
+		late.become(*left)
+		late.without(*some)
+		x.within(*late, c.last, &x.scratch.other)
+		late.become(x.scratch.other)
+		x.note(d, whyRing, *late)
+		left.without(*some)
+		left.without(*late)
+		defer func() { left.become(*some) }()
+	}
+	for _, n := range c.ways[0] {
+		note(whySkill, x.levels[n.skill][0])
+		note(whyLevel, x.at(n))
+	}
+}
+
+// within sets out to those of a set who meet one of the ways.
+func (x *Index) within(set bitset, ways [][]need, out *bitset) {
+	out.become(set)
+	clear(*out)
+	for _, way := range ways {
+		x.scratch.one.become(set)
+		for _, n := range way {
+			x.scratch.one.and(x.at(n))
+		}
+		out.join(x.scratch.one)
 	}
 }
 

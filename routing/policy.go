@@ -214,11 +214,11 @@ func idleSince(a *desk.Agent) time.Time {
 
 // requirements of a conversation: the queue's and its own, the higher level of
 // the same skill counting.
-func requirements(q *desk.Queue, c *desk.Conversation) []desk.Requirement {
+func requirements(queue []desk.Requirement, c *desk.Conversation) []desk.Requirement {
 	if len(c.Requirements) == 0 {
-		return q.Requirements
+		return queue
 	}
-	out := slices.Clone(q.Requirements)
+	out := slices.Clone(queue)
 	for _, r := range c.Requirements {
 		i := slices.IndexFunc(out, func(o desk.Requirement) bool { return o.SkillID == r.SkillID && o.Preferred == r.Preferred })
 		if i < 0 {

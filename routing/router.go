@@ -16,6 +16,8 @@ import (
 type Claims interface {
 	Offer(ctx context.Context, p desk.Proposal) error
 	ExpireOffer(ctx context.Context, conversation, offer desk.ID) error
+	// Climb records steps of ring plans.
+	Climb(ctx context.Context, steps []desk.RingStep) error
 }
 
 // Floor is the live picture the router works on.
@@ -81,7 +83,8 @@ func (n *news) add(o news) {
 
 // answer is how a claim ended.
 type answer struct {
-	conversation desk.ID // "": an offer was timed out
+	conversation desk.ID         // "": an offer was timed out
+	steps        []desk.RingStep // or these were to be recorded
 	err          error
 }
 
@@ -228,6 +231,9 @@ type term struct {
 	ending  map[desk.ID]time.Time // offers being timed out ▶ since when
 	due     time.Time             // when the next offer's time is over; zero: not known
 	busy    int                   // claims in the database now
+	steps   []desk.RingStep       // of ring plans, to be recorded
+	after   time.Time             // but not before this
+	climbs  bool                  // some are being recorded
 	running sync.WaitGroup
 }
 
@@ -282,11 +288,13 @@ func (t *term) work(ctx context.Context, now time.Time) time.Time {
 	sooner(t.forget(now))
 	if free := parallelClaims - t.busy; free > 0 && ctx.Err() == nil {
 		p := t.index.Decide(now, free)
+		t.steps = append(t.steps, p.Steps...)
 		for _, proposal := range p.Proposals {
 			t.claim(ctx, proposal, now)
 		}
 		sooner(p.Wake) // with more to do, the end of a claim wakes us
 	}
+	sooner(t.climb(ctx, now))
 	return next
 }
 
@@ -351,8 +359,42 @@ func sameQueues(a, b []*desk.Queue) bool {
 	return len(a) == len(b) && !slices.ContainsFunc(b, func(q *desk.Queue) bool { return !slices.Contains(a, q) })
 }
 
+// mostSteps bounds what is recorded at once.
+const mostSteps = 200
+
+// climb has steps of ring plans recorded, some at a time. Choosing does not wait
+// for that: a step holds once it has come. It tells when to try again.
+func (t *term) climb(ctx context.Context, now time.Time) time.Time {
+	if t.climbs || len(t.steps) == 0 || ctx.Err() != nil {
+		return time.Time{}
+	}
+	if now.Before(t.after) {
+		return t.after
+	}
+	n := min(mostSteps, len(t.steps))
+	steps := slices.Clone(t.steps[:n])
+	t.steps = slices.Delete(t.steps, 0, n)
+	t.climbs = true
+	t.running.Go(func() { t.answered(answer{steps: steps, err: t.claims.Climb(ctx, steps)}) })
+	return time.Time{}
+}
+
+// climbed takes in how recording steps ended.
+func (t *term) climbed(ctx context.Context, a answer, now time.Time) {
+	t.climbs = false
+	if a.err == nil || ctx.Err() != nil {
+		return
+	}
+	t.log.Warn("steps of ring plans not recorded", "conversations", len(a.steps), "error", a.err)
+	t.steps, t.after = append(t.steps, a.steps...), now.Add(failurePause)
+}
+
 // hear takes in how a claim ended.
 func (t *term) hear(ctx context.Context, a answer, now time.Time) {
+	if a.steps != nil {
+		t.climbed(ctx, a, now)
+		return
+	}
 	t.busy--
 	c, known := t.claimed[a.conversation]
 	if a.err == nil || !known || ctx.Err() != nil {
@@ -394,7 +436,7 @@ func (t *term) claim(ctx context.Context, p desk.Proposal, now time.Time) {
 	}
 	t.claimed[p.ConversationID] = claim{agent: p.AgentID, until: now.Add(claimPatience)}
 	t.busy++
-	t.running.Go(func() { t.answered(answer{p.ConversationID, t.claims.Offer(ctx, p)}) })
+	t.running.Go(func() { t.answered(answer{conversation: p.ConversationID, err: t.claims.Offer(ctx, p)}) })
 }
 
 // endOffers times out what rang long enough, when the next is due.

@@ -59,6 +59,19 @@ func (s *server) meets(needs []need) bool {
 	return true
 }
 
+// meetsAny tells whether they have all the skills of one of the ways.
+func (s *server) meetsAny(ways [][]need) bool { return slices.ContainsFunc(ways, s.meets) }
+
+// cost is what one of a kind takes from them.
+func (s *server) cost(k *kind) int {
+	if k.queue != "" && s.a != nil {
+		if n, own := s.a.Costs[k.queue]; own {
+			return n
+		}
+	}
+	return k.kindKey.cost
+}
+
 // server finds or makes the place of an agent.
 func (x *Index) server(id desk.ID) *server {
 	s := x.serverOf[id]
@@ -78,17 +91,38 @@ func (x *Index) PutAgent(a *desk.Agent) {
 	s.a, s.load, s.capacity = a, a.Load, a.Capacity
 	s.turn, s.idle = instantOf(a.LastAssignedAt), instantOf(idleSince(a))
 	staff := works(a)
+	x.recost(a)
+	here, was := online(a), x.online.has(s.i)
+	if was && !here {
+		x.doubt(s)
+	}
+	x.online.put(s.i, here)
 	if staff != x.staff.has(s.i) || a.Enabled != x.enabled.has(s.i) || !same && !sameSkills(x, s, a.Skills) {
 		x.setSkills(s, a)
 	}
 	x.offline.put(s.i, a.Presence == desk.Offline)
 	x.away.put(s.i, a.Presence == desk.Away)
+	x.off.put(s.i, a.OffHours)
 	open := a.Presence == desk.Available && a.Next == ""
 	x.open.put(s.i, open)
-	s.able = open && staff && a.Enabled
+	s.able = open && staff && a.Enabled && !a.OffHours
+	if here && !was {
+		x.hope()
+	}
 	x.readLimits(s)
 	x.refresh(s)
 	x.releaseParked(a.ID)
+}
+
+// recost sees to it that conversations of a queue for which an agent has a cost
+// of their own are a kind of their own.
+func (x *Index) recost(a *desk.Agent) {
+	for q := range a.Costs {
+		if !x.costed[q] {
+			x.costed[q] = true
+			x.outdated = true
+		}
+	}
 }
 
 func (x *Index) readLimits(s *server) {
@@ -120,6 +154,8 @@ func sameSkills(x *Index, s *server, skills map[desk.ID]int) bool {
 // setSkills files an agent under what they can do, and finds their classes.
 func (x *Index) setSkills(s *server, a *desk.Agent) {
 	x.scratch.of = nil
+	x.doubt(s)
+	defer x.hope()
 	staff := works(a)
 	x.staff.put(s.i, staff)
 	x.enabled.put(s.i, a.Enabled)
@@ -145,13 +181,9 @@ func (x *Index) setSkills(s *server, a *desk.Agent) {
 	x.breadth[len(s.skills)].put(s.i, true)
 	s.classes = s.classes[:0]
 	if staff {
-		s.classes = append(s.classes, x.unskilled...)
+		x.theirs(s, x.unskilled)
 		for _, k := range s.skills {
-			for _, n := range x.bySkill[k.skill] {
-				if s.meets(x.classes[n].hard) {
-					s.classes = append(s.classes, n)
-				}
-			}
+			x.theirs(s, x.bySkill[k.skill])
 		}
 	}
 	x.unranked = len(x.scarce) > 0
@@ -203,8 +235,9 @@ func (x *Index) unlevel(s *server) {
 
 // fit files an agent in a kind's sets.
 func (x *Index) fit(s *server, k *kind) {
-	room := s.able && s.free() >= k.cost
-	free := room && s.free()-s.claimed >= k.cost && (k.accepted || s.ringing == 0) && (s.limits[k.channel] < 0 || s.held[k.channel] < s.limits[k.channel])
+	cost := s.cost(k)
+	room := s.able && s.free() >= cost
+	free := room && s.free()-s.claimed >= cost && (k.accepted || s.ringing == 0) && (s.limits[k.channel] < 0 || s.held[k.channel] < s.limits[k.channel])
 	k.room.put(s.i, room)
 	switch was := k.free.has(s.i); {
 	case free && !was:
@@ -222,7 +255,8 @@ func (x *Index) fit(s *server, k *kind) {
 // reserved tells whether it is only what is on its way or rings that keeps an
 // agent from taking one of this kind.
 func (s *server) reserved(k *kind) bool {
-	return s.able && s.free() >= k.cost && (s.free()-s.claimed < k.cost || !k.accepted && s.ringing > 0)
+	cost := s.cost(k)
+	return s.able && s.free() >= cost && (s.free()-s.claimed < cost || !k.accepted && s.ringing > 0)
 }
 
 // hold notes that an agent holds a conversation.
@@ -262,7 +296,11 @@ func (x *Index) count(s *server, channel int, rings bool, n int) {
 // fly reserves an agent for a conversation whose claim is on its way.
 func (x *Index) fly(c *desk.Conversation, s *server, rings bool) {
 	x.drop(c.ID)
-	f := &flight{c: c, agent: s, epoch: c.Epoch, cost: c.Cost, channel: x.channel(c.Channel), rings: rings}
+	cost := c.Cost
+	if s.a != nil {
+		cost = s.a.CostOf(c)
+	}
+	f := &flight{c: c, agent: s, epoch: c.Epoch, cost: cost, channel: x.channel(c.Channel), rings: rings}
 	x.flights[c.ID] = f
 	s.claimed += f.cost
 	x.count(s, f.channel, f.rings, 1)

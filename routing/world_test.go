@@ -2,6 +2,7 @@ package routing
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -22,11 +23,13 @@ type world struct {
 	agents  map[desk.ID]*desk.Agent
 	talks   map[desk.ID]*desk.Conversation // open ones
 	flights map[desk.ID]desk.Proposal
+	steps   map[desk.ID]int       // of ring plans, not recorded yet
 	rings   map[desk.ID]time.Time // conversation ▶ when its offer ends
 	index   *Index
 	offers  map[offerOf]*offerEnds
 	wake    time.Time // when the index wants to decide again
 	n       int
+	costs   map[desk.ID]int // what conversations cost while nobody holds them
 	history []string
 }
 
@@ -42,7 +45,7 @@ var worldChannels = []desk.Channel{desk.WebChat, desk.SMS, desk.WhatsApp}
 
 func newWorld(seed uint64, policy func(*rand.Rand) string) *world {
 	w := &world{Rand: rand.New(rand.NewPCG(seed, 7)), seed: seed, now: noon, agents: map[desk.ID]*desk.Agent{}, talks: map[desk.ID]*desk.Conversation{},
-		flights: map[desk.ID]desk.Proposal{}, rings: map[desk.ID]time.Time{}, offers: map[offerOf]*offerEnds{}}
+		flights: map[desk.ID]desk.Proposal{}, steps: map[desk.ID]int{}, rings: map[desk.ID]time.Time{}, offers: map[offerOf]*offerEnds{}, costs: map[desk.ID]int{}}
 	for i := range 2 + w.IntN(4) {
 		w.skills = append(w.skills, &desk.Skill{ID: fmt.Sprintf("s%d", i), Name: fmt.Sprintf("Skill%d", i)})
 	}
@@ -53,6 +56,9 @@ func newWorld(seed uint64, policy func(*rand.Rand) string) *world {
 		q.Requirements = w.requirements(2)
 		w.queues = append(w.queues, &q)
 	}
+	for _, q := range w.queues {
+		w.arrangeQueue(q)
+	}
 	w.index = NewIndex(IndexConfig{Queues: w.queues, Skills: w.skills, Explain: true})
 	if seed%3 == 0 {
 		w.index.most = 3 // classes are forgotten all the time
@@ -61,6 +67,81 @@ func newWorld(seed uint64, policy func(*rand.Rand) string) *world {
 		w.hire(fmt.Sprintf("a%d", i))
 	}
 	return w
+}
+
+// arrangeQueue gives a queue a ring plan and an order, often none.
+func (w *world) arrangeQueue(q *desk.Queue) {
+	q.Rings, q.Order, q.Weight = nil, desk.OrderScore, 100
+	if w.IntN(2) == 0 {
+		q.Rings = w.plan()
+	}
+	if w.IntN(6) == 0 {
+		q.Order = desk.OrderPriority
+	}
+	if w.IntN(5) == 0 {
+		q.Weight = []int{50, 100, 300}[w.IntN(3)]
+	}
+}
+
+// plan makes a random ring plan.
+func (w *world) plan() desk.RingPlan {
+	out := desk.RingPlan{}
+	after := 0
+	for range w.IntN(desk.MaxRings + 1) {
+		after += w.IntN(4) * 5
+		r := desk.Ring{AfterSeconds: after}
+		switch w.IntN(5) {
+		case 0:
+			r.QueueID = w.queues[w.IntN(len(w.queues))].ID
+		case 1:
+			r.SkillID = w.skills[w.IntN(len(w.skills))].ID
+		case 2:
+			r.Priority = w.IntN(4)
+		case 3:
+			if w.IntN(3) == 0 {
+				r.Offer = desk.LeaveMessage
+			}
+		}
+		for range w.IntN(3) {
+			r.Relax = append(r.Relax, desk.Relaxation{SkillID: w.skills[w.IntN(len(w.skills))].ID, Level: w.IntN(4)})
+		}
+		out = append(out, r)
+	}
+	return out
+}
+
+// stay tells whether a conversation is still in the stay in line that it was in.
+func (w *world) stay(old, c *desk.Conversation) {
+	if old == nil || !c.State.InLine() || !old.QueuedAt.Equal(c.QueuedAt) {
+		delete(w.steps, c.ID)
+	}
+}
+
+// climb takes in which steps have come; some are recorded at once.
+func (w *world) climb(steps []desk.RingStep) {
+	for _, s := range steps {
+		w.steps[s.ConversationID] = s.Ring
+		w.say("%s is at step %d, early %v", s.ConversationID, s.Ring, s.Early)
+	}
+	for _, s := range steps {
+		if w.IntN(2) == 0 {
+			w.recordStep(s.ConversationID)
+		}
+	}
+}
+
+// recordStep does what the store does of a step.
+func (w *world) recordStep(id desk.ID) {
+	n := w.steps[id]
+	c := *w.talks[id]
+	if n <= c.Ring || c.State != desk.Waiting {
+		return
+	}
+	delete(w.steps, id)
+	c.Raised += raisedBy(w.Queue(c.QueueID).RingPlanOf(&c), &c, n)
+	c.Ring = n
+	w.say("%s is recorded at step %d", id, n)
+	w.putTalk(&c)
 }
 
 func (w *world) requirements(most int) []desk.Requirement {
@@ -79,6 +160,9 @@ func (w *world) hire(id desk.ID) {
 		Skills: w.someSkills(), ChannelLimits: map[desk.Channel]int{}}
 	if w.IntN(4) == 0 {
 		a.ChannelLimits[worldChannels[w.IntN(3)]] = w.IntN(3)
+	}
+	if w.IntN(5) == 0 {
+		a.Costs = map[desk.ID]int{w.queues[w.IntN(len(w.queues))].ID: 5 + w.IntN(60)}
 	}
 	w.putAgent(a)
 }
@@ -111,9 +195,10 @@ func (w *world) change(id desk.ID, f func(*desk.Agent)) {
 // move gives a conversation another state and owner, and keeps loads in step.
 func (w *world) move(id desk.ID, to desk.State, owner desk.ID) {
 	c := *w.talks[id]
-	was, cost := "", c.Cost
+	was, freed := "", 0
 	if c.State.HoldsCapacity() {
-		was = c.AgentID
+		was, freed = c.AgentID, c.Cost
+		c.Cost = w.costs[id]
 	}
 	if to == desk.Waiting && c.State == desk.Offered && w.IntN(4) > 0 {
 		c.AvoidAgentIDs = append(slices.Clone(c.AvoidAgentIDs), c.AgentID)
@@ -130,24 +215,28 @@ func (w *world) move(id desk.ID, to desk.State, owner desk.ID) {
 	c.AgentID = owner
 	delete(w.flights, id)
 	delete(w.rings, id)
-	w.say("%s %s %s", id, to, owner)
-	w.putTalk(&c)
 	holds := ""
 	if to.HoldsCapacity() {
 		holds = owner
+		if c.Cost = w.agents[owner].CostOf(&c); was == holds {
+			c.Cost = freed
+		}
 	}
+	w.say("%s %s %s", id, to, owner)
+	w.putTalk(&c)
 	if was == holds {
 		return
 	}
 	if was != "" {
-		w.change(was, func(a *desk.Agent) { a.Load -= cost })
+		w.change(was, func(a *desk.Agent) { a.Load -= freed })
 	}
 	if holds != "" {
-		w.change(holds, func(a *desk.Agent) { a.Load += cost; a.LastAssignedAt = w.now })
+		w.change(holds, func(a *desk.Agent) { a.Load += c.Cost; a.LastAssignedAt = w.now })
 	}
 }
 
 func (w *world) putTalk(c *desk.Conversation) {
+	w.stay(w.talks[c.ID], c)
 	if !c.State.Open() {
 		delete(w.talks, c.ID)
 		if w.IntN(2) == 0 {
@@ -194,6 +283,13 @@ func (w *world) arrive() {
 	if w.IntN(6) == 0 {
 		c.Priority = w.IntN(5)
 	}
+	if w.IntN(6) == 0 {
+		c.Rings = w.plan()
+	}
+	if w.IntN(8) == 0 {
+		c.OpensAt = w.now.Add(time.Duration(w.IntN(40)) * time.Second)
+	}
+	w.costs[c.ID] = c.Cost
 	w.say("%s waits in %s for %v, prefers %s", c.ID, q.ID, c.Requirements, c.PreferredAgentID)
 	w.putTalk(c)
 }
@@ -230,17 +326,35 @@ func (w *world) step() {
 		w.disturb()
 	case n < 93:
 		w.alter()
+	case n < 94:
+		w.takeover()
 	default:
 		w.now = w.now.Add(time.Duration(w.IntN(20000)) * time.Millisecond)
 	}
 	w.now = w.now.Add(time.Duration(w.IntN(3)) * 250 * time.Millisecond)
 }
 
+// takeover has another index begin with what the database knows: what was on its
+// way or not recorded is lost.
+func (w *world) takeover() {
+	w.say("another router takes over")
+	clear(w.flights)
+	clear(w.steps)
+	most := w.index.most
+	w.index = NewIndex(IndexConfig{Queues: w.queues, Skills: w.skills, Explain: true})
+	w.index.most = most
+	var open []*desk.Conversation
+	for _, id := range slices.Sorted(maps.Keys(w.talks)) {
+		open = append(open, w.talks[id])
+	}
+	w.index.Sync(w.Agents(), open)
+}
+
 // land gives a claim its effect, or refuses it.
 func (w *world) land(id desk.ID, granted bool) {
 	p := w.flights[id]
 	c, a := w.talks[id], w.agents[p.AgentID]
-	if c == nil || c.Epoch != p.Epoch || a.Presence != desk.Available || a.Free() < c.Cost {
+	if c == nil || c.Epoch != p.Epoch || a.Presence != desk.Available || a.OffHours || a.Free() < a.CostOf(c) {
 		granted = false
 	}
 	switch {
@@ -260,7 +374,9 @@ func (w *world) land(id desk.ID, granted bool) {
 func (w *world) disturb() {
 	id := pickOf(w, w.agents, func(*desk.Agent) bool { return true })
 	w.change(id, func(a *desk.Agent) {
-		switch w.IntN(8) {
+		switch w.IntN(9) {
+		case 8:
+			a.OffHours = w.IntN(2) == 0
 		case 0, 1, 2:
 			a.Presence, a.Next = []desk.Presence{desk.Available, desk.Available, desk.Busy, desk.Away, desk.Offline}[w.IntN(5)], ""
 			a.PresenceSince = w.now
@@ -273,9 +389,9 @@ func (w *world) disturb() {
 		case 6:
 			a.ChannelLimits = map[desk.Channel]int{worldChannels[w.IntN(3)]: w.IntN(3)}
 		default:
-			a.Presence, a.Next, a.Enabled = desk.Available, "", true
+			a.Presence, a.Next, a.Enabled, a.OffHours = desk.Available, "", true, false
 		}
-		w.say("%s is %s, next %q, enabled %v, skills %v, limits %v", a.ID, a.Presence, a.Next, a.Enabled, a.Skills, a.ChannelLimits)
+		w.say("%s is %s, next %q, enabled %v, off %v, skills %v, limits %v", a.ID, a.Presence, a.Next, a.Enabled, a.OffHours, a.Skills, a.ChannelLimits)
 	})
 }
 
@@ -288,6 +404,7 @@ func (w *world) alter() {
 		i := w.IntN(len(w.queues))
 		q := *w.queues[i]
 		q.Open, q.AutoAccept, q.Requirements = w.IntN(4) > 0, w.IntN(2) == 0, w.requirements(2)
+		w.arrangeQueue(&q)
 		w.queues = slices.Clone(w.queues)
 		w.queues[i] = &q
 		w.say("%s open %v, accepts %v, asks %v", q.ID, q.Open, q.AutoAccept, q.Requirements)
@@ -295,11 +412,16 @@ func (w *world) alter() {
 		return
 	}
 	c := *w.talks[id]
-	switch w.IntN(3) {
+	switch w.IntN(5) {
 	case 0:
 		c.Priority = w.IntN(10)
 	case 1:
 		c.Requirements = w.requirements(2)
+	case 2:
+		c.Rings = w.plan()
+	case 3:
+		w.recordStep(id)
+		return
 	default:
 		c.QueueID = w.queues[w.IntN(len(w.queues))].ID
 	}
@@ -356,7 +478,7 @@ func (w *world) Line(queue desk.ID) []*desk.Conversation {
 		}
 	}
 	slices.SortFunc(out, func(a, b *desk.Conversation) int {
-		if n := a.LineKey().Compare(b.LineKey()); n != 0 {
+		if n := w.Queue(queue).LineKey(a, 0).Compare(w.Queue(queue).LineKey(b, 0)); n != 0 {
 			return n
 		}
 		return strings.Compare(a.ID, b.ID)
@@ -366,11 +488,11 @@ func (w *world) Line(queue desk.ID) []*desk.Conversation {
 
 // look is a scan's view of the world, with the claims on their way.
 func (w *world) look() (*look, map[desk.ID]bool) {
-	l := &look{view: w, room: newRoom(), now: w.now}
+	l := &look{view: w, room: newRoom(), now: w.now, steps: w.steps}
 	busy := map[desk.ID]bool{}
 	for id, p := range w.flights {
 		busy[id] = true
-		l.room.take(p.AgentID, w.talks[id], !p.AutoAccept)
+		l.room.take(p.AgentID, w.talks[id], w.agents[p.AgentID].CostOf(w.talks[id]), !p.AutoAccept)
 	}
 	return l, busy
 }

@@ -169,10 +169,14 @@ func (l *loader) people() error {
 }
 
 func (l *loader) talk() error {
+	queues := make(map[desk.ID]*desk.Queue, len(l.h.Queues))
+	for i := range l.h.Queues {
+		queues[l.h.Queues[i].ID] = &l.h.Queues[i]
+	}
 	inboxOf := make(map[desk.ID]desk.ID, len(l.h.Conversations))
 	err := load(l, "conversations", l.h.Conversations, func(c **desk.Conversation) conversationRecord {
 		inboxOf[(*c).ID] = (*c).InboxID
-		return conversationToRecord(*c)
+		return conversationToRecord(*c, queues[(*c).QueueID])
 	})
 	if err != nil {
 		return err

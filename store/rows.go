@@ -41,6 +41,7 @@ type ConversationRow struct {
 	CreatedAt       time.Time `gorm:"serializer:micros"`
 	StateSince      time.Time `gorm:"serializer:micros"`
 	QueuedAt        time.Time `gorm:"serializer:micros"`
+	PlaceAt         time.Time `gorm:"serializer:micros"`
 	AskedAt         time.Time `gorm:"serializer:micros"`
 	HandoffAt       time.Time `gorm:"serializer:micros"`
 	AnsweredAt      time.Time `gorm:"serializer:micros"`
@@ -74,10 +75,11 @@ type conversationRecord struct {
 
 func (conversationRecord) TableName() string { return "conversations" }
 
-func conversationToRecord(c *desk.Conversation) conversationRecord {
+// conversationToRecord makes the row; q is its queue, which says how lines are ordered.
+func conversationToRecord(c *desk.Conversation, q *desk.Queue) conversationRecord {
 	r := conversationRecord{ConversationRow: ConversationRow(*c), Open: c.State.Open()}
 	if !c.QueuedAt.IsZero() {
-		r.LineKey = c.LineKey()
+		r.LineKey = q.LineKey(c, 0)
 	}
 	if r.Requirements == nil {
 		r.Requirements = []desk.Requirement{}

@@ -146,6 +146,7 @@ func (t *tx) tell(typ desk.EventType, c *desk.Conversation, e desk.Event) *desk.
 
 // route puts into an event what the line needs to know of a conversation.
 func route(c *desk.Conversation, d desk.EventData) desk.EventData {
+	d.Rings, d.Ring, d.Raised, d.OpensAt = c.Rings, c.Ring, c.Raised, c.OpensAt
 	d.QueuedAt, d.Priority, d.Cost, d.Requirements, d.Preferred = c.QueuedAt, c.Priority, c.Cost, c.Requirements, c.PreferredAgentID
 	d.Avoid = slices.Clone(c.AvoidAgentIDs)
 	return d
@@ -156,7 +157,7 @@ func route(c *desk.Conversation, d desk.EventData) desk.EventData {
 func (t *tx) flush() error {
 	rows := make([]conversationRecord, len(t.dirty))
 	for i, id := range t.dirty {
-		rows[i] = conversationToRecord(t.conversations[id])
+		rows[i] = conversationToRecord(t.conversations[id], t.config.queues[t.conversations[id].QueueID])
 	}
 	// All are locked or new, so the upsert only saves a statement each.
 	if err := createBoth(t.DB, t.s, rows, "update", t.messages); err != nil {
