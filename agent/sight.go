@@ -1,6 +1,10 @@
 package agent
 
-import "parley/desk"
+import (
+	"slices"
+
+	"parley/desk"
+)
 
 // sight is how much of a change a console is shown.
 type sight int
@@ -64,7 +68,7 @@ func (h *Hub) seenOf(c *Console, a *desk.Agent, ch desk.Change) sight {
 		}
 		return unseen
 	}
-	if viewing || mine || conv.AgentID == a.ID || ch.ActorID == a.ID {
+	if viewing || mine || conv.AgentID == a.ID || ch.ActorID == a.ID || slices.Contains(ch.Data.Mentions, a.ID) {
 		return whole
 	}
 	if said(ch.Type) {

@@ -56,13 +56,14 @@ func (f floorOf) Held(agent desk.ID) []*desk.Conversation {
 // Line is everybody who waits in a queue or rings for it, first in line first.
 func (f floorOf) Line(queue desk.ID) []*desk.Conversation {
 	var out []*desk.Conversation
+	q := f.w.queues[queue]
 	for _, t := range f.w.open {
 		if t.c.QueueID == queue && t.c.State.InLine() {
 			out = append(out, t.c)
 		}
 	}
 	slices.SortFunc(out, func(a, b *desk.Conversation) int {
-		if n := a.LineKey().Compare(b.LineKey()); n != 0 {
+		if n := q.LineKey(a, 0).Compare(q.LineKey(b, 0)); n != 0 {
 			return n
 		}
 		return strings.Compare(a.ID, b.ID)

@@ -169,7 +169,7 @@ func TestReopenStartsANewRound(t *testing.T) {
 			t.Fatal(err)
 		}
 		want := Conversation{ID: "c", InboxID: "i", ContactID: "k", QueueID: "q", PreferredAgentID: "ana", State: Waiting, Epoch: 10, Cost: 20, Priority: 3, Reopened: 2,
-			CreatedAt: noon, StateSince: now, QueuedAt: now, HandoffAt: now, LastCustomerAt: noon, LastAt: noon, LastText: "bye"}
+			CreatedAt: noon, StateSince: now, QueuedAt: now, PlaceAt: now, HandoffAt: now, LastCustomerAt: noon, LastAt: noon, LastText: "bye"}
 		if !reflect.DeepEqual(c, want) {
 			t.Errorf("%s reopened:\n got %+v\nwant %+v", end, c, want)
 		}

@@ -20,6 +20,7 @@ const (
 	EvConversationExpired  EventType = "conversation.expired"
 	EvConversationPriority EventType = "conversation.priority"
 	EvConversationWidened  EventType = "conversation.widened"  // a step of the ring plan came
+	EvConversationHours    EventType = "conversation.hours"    // waits for another opening than before
 	EvConversationUnwanted EventType = "conversation.unwanted" // declined or missed so often that supervisors are told
 	EvConversationInstead  EventType = "conversation.instead"  // the customer leaves a message or wants a call instead of waiting
 	EvConversationRead     EventType = "conversation.read"
@@ -80,8 +81,11 @@ type EventData struct {
 	Ring         int               `json:"ring,omitempty"`
 	Raised       int               `json:"raised,omitempty"`
 	OpensAt      time.Time         `json:"opens_at,omitzero"`
-	Avoid        []ID              `json:"avoid,omitempty"` // agents who declined or missed it in this stay
-	Told         *WaitRange        `json:"told,omitempty"`  // the wait expected as it entered the line
+	PlaceAt      time.Time         `json:"place_at,omitzero"`
+	Words        string            `json:"words,omitempty"`    // what a step of a ring plan does
+	Mentions     []ID              `json:"mentions,omitempty"` // agents asked by a note
+	Avoid        []ID              `json:"avoid,omitempty"`    // agents who declined or missed it in this stay
+	Told         *WaitRange        `json:"told,omitempty"`     // the wait expected as it entered the line
 	Presence     Presence          `json:"presence,omitempty"`
 	Score        int               `json:"score,omitempty"`
 	Rule         *RuleMatch        `json:"rule,omitempty"` // what sent it to the queue, or failed

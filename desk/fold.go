@@ -7,8 +7,10 @@ package desk
 func (c *Conversation) Follow(e Event) {
 	d := e.Data
 	switch e.Type {
-	case EvConversationQueued, EvConversationReturned, EvConversationTransfer, EvConversationReopened, EvConversationPriority:
+	case EvConversationQueued, EvConversationReturned, EvConversationTransfer, EvConversationReopened, EvConversationPriority,
+		EvConversationWidened, EvConversationHours:
 		c.QueuedAt, c.Priority, c.Cost, c.Requirements, c.PreferredAgentID, c.AvoidAgentIDs = d.QueuedAt, d.Priority, d.Cost, d.Requirements, d.Preferred, d.Avoid
+		c.Rings, c.Ring, c.Raised, c.OpensAt, c.PlaceAt = d.Rings, d.Ring, d.Raised, d.OpensAt, d.PlaceAt
 	case EvConversationCreated, EvConversationOffered, EvConversationAssigned, EvConversationSnoozed, EvConversationWoken, EvConversationResolved,
 		EvConversationGone, EvConversationExpired:
 	default:
@@ -34,8 +36,12 @@ func (c *Conversation) Follow(e Event) {
 	case Abandoned, Expired:
 		c.AgentID = ""
 	}
+	if c.State.HoldsCapacity() && d.Cost > 0 { // of this agent
+		c.Cost = d.Cost
+	}
 	if !c.State.InLine() {
-		c.QueuedAt, c.AvoidAgentIDs = e.Data.QueuedAt, nil
+		c.leaveLine()
+		c.QueuedAt = d.QueuedAt
 	}
 }
 

@@ -52,7 +52,11 @@ func (m Measure) LeftLine(c *Conversation, metric Metric, agent ID, queuedAt tim
 	f := m.fact(c, metric, agent, queuedAt)
 	if m.Queue != nil {
 		// Who came after hours waits from the opening, as far as the target goes.
-		f.WithinTarget = m.Now.Sub(c.RingsFrom()).Seconds() <= float64(m.Queue.TargetSeconds)
+		from := queuedAt
+		if c.OpensAt.After(from) {
+			from = c.OpensAt
+		}
+		f.WithinTarget = m.Now.Sub(from).Seconds() <= float64(m.Queue.TargetSeconds)
 	}
 	f.Short = metric == WaitAbandoned && f.Seconds < ShortAbandon.Seconds()
 	return f

@@ -1,5 +1,7 @@
 package desk
 
+import "slices"
+
 // Action is something a person may be allowed to do.
 type Action string
 
@@ -41,12 +43,13 @@ func Actions(role Role) []Action {
 }
 
 // CanSee tells whether an agent may read this conversation: their own, what is
-// offered to them, and any in a queue they serve; supervisors see all.
+// offered to them, what they were asked about, and any in a queue they serve;
+// supervisors see all.
 func CanSee(a *Agent, c *Conversation, q *Queue) bool {
 	if !Allowed(a.Role, ReadConversation) {
 		return false
 	}
-	if Allowed(a.Role, AssignOthers) || c.AgentID == a.ID {
+	if Allowed(a.Role, AssignOthers) || c.AgentID == a.ID || slices.Contains(c.ConsultedAgentIDs, a.ID) {
 		return true
 	}
 	return q != nil && q.Accepts(a)

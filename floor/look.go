@@ -127,7 +127,7 @@ func (f *Floor) Ahead(queue desk.ID, key time.Time) int {
 	if l == nil {
 		return 0
 	}
-	n, _ := slices.BinarySearchFunc(l.list, key, func(c *desk.Conversation, key time.Time) int { return c.LineKey().Compare(key) })
+	n, _ := slices.BinarySearchFunc(l.list, key, func(c *desk.Conversation, key time.Time) int { return l.queue.LineKey(c, 0).Compare(key) })
 	return n
 }
 

@@ -209,10 +209,12 @@ func (c *center) step(rng *rand.Rand) error {
 		return c.WakeDue(ctx)
 	case n < 77:
 		return on(func(v *desk.Conversation) error {
-			return c.Transfer(ctx, v.ID, v.AgentID, "", c.queues[rng.IntN(3)], "see this")
+			return c.Transfer(ctx, store.Transfer{ConversationID: v.ID, ActorID: v.AgentID, QueueID: c.queues[rng.IntN(3)], Note: "see this"})
 		}, desk.Active, desk.Waiting)
 	case n < 79:
-		return on(func(v *desk.Conversation) error { return c.Transfer(ctx, v.ID, v.AgentID, agent, "", "") }, desk.Active)
+		return on(func(v *desk.Conversation) error {
+			return c.Transfer(ctx, store.Transfer{ConversationID: v.ID, ActorID: v.AgentID, AgentID: agent})
+		}, desk.Active)
 	case n < 81:
 		return on(func(v *desk.Conversation) error { return c.Assign(ctx, v.ID, agent, c.agents[0]) }, desk.Waiting, desk.Offered, desk.Active)
 	case n < 83:

@@ -25,11 +25,24 @@ func Next(v Past, claims []desk.Claim, now time.Time) (p desk.Proposal, found bo
 		}
 		busy[c.ID] = true
 		q := v.Queue(c.QueueID)
-		l.room.take(k.AgentID, c, q == nil || !q.AutoAccept)
+		cost := c.Cost
+		if a := agentOf(v, k.AgentID); a != nil {
+			cost = a.CostOf(c)
+		}
+		l.room.take(k.AgentID, c, cost, q == nil || !q.AutoAccept)
 	}
 	plan := l.decide(v, busy, 1)
 	if len(plan.Proposals) == 0 {
 		return p, false, plan.Wake
 	}
 	return plan.Proposals[0], true, plan.Wake
+}
+
+func agentOf(v View, id desk.ID) *desk.Agent {
+	for _, a := range v.Agents() {
+		if a.ID == id {
+			return a
+		}
+	}
+	return nil
 }

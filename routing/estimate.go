@@ -26,6 +26,7 @@ type Estimator struct {
 		Agents() []*desk.Agent
 		Queues() []*desk.Queue
 		Ahead(queue desk.ID, key time.Time) int
+		Queue(id desk.ID) *desk.Queue
 	}
 	Now func() time.Time
 
@@ -70,10 +71,10 @@ func (e *Estimator) Wait(c *desk.Conversation) (low, high time.Duration, ok bool
 	e.mu.Lock()
 	r, known := e.rates[c.QueueID]
 	e.mu.Unlock()
-	if !known || r.Handled < minObservations || r.HandleSeconds <= 0 {
+	if !known || r.Handled < minObservations || r.HandleSeconds <= 0 || e.Now().Before(c.OpensAt) {
 		return 0, 0, false
 	}
-	key := c.LineKey()
+	key := e.Floor.Queue(c.QueueID).LineKey(c, 0)
 	ahead := map[desk.ID]int{}
 	count := func(queue desk.ID) int {
 		n, known := ahead[queue]
@@ -104,7 +105,7 @@ func (e *Estimator) crewsFor(channel desk.Channel) []Crew {
 	byQueues := map[string]*Crew{}
 	queues := e.Floor.Queues()
 	for _, a := range e.Floor.Agents() {
-		if a.Presence != desk.Available && a.Presence != desk.Busy || !works(a) {
+		if a.Presence != desk.Available && a.Presence != desk.Busy || a.OffHours || !works(a) {
 			continue
 		}
 		crew, key, cost := Crew{}, "", 0

@@ -73,6 +73,22 @@ func (l *ledger) ExpireOffer(ctx context.Context, conversation, offer desk.ID) e
 	return nil
 }
 
+func (l *ledger) Climb(ctx context.Context, steps []desk.RingStep) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, step := range steps {
+		c := l.floor.Conversation(step.ConversationID)
+		if c == nil || step.Ring <= c.Ring {
+			continue
+		}
+		l.note("%s is at step %d", c.ID, step.Ring)
+		t := *c
+		t.Ring = step.Ring
+		l.publish(desk.Change{Event: desk.Event{Type: desk.EvConversationWidened}, Conversation: &t})
+	}
+	return nil
+}
+
 // end moves a conversation on and gives its agent the load back.
 func (l *ledger) end(c *desk.Conversation, to desk.State, change func(*desk.Agent)) {
 	t, a := *c, *l.floor.Agent(c.AgentID)
@@ -264,4 +280,28 @@ func TestTheNextTermKnowsWhatHappenedBetween(t *testing.T) {
 		}
 		same(t, strings.Join(l.log, "\n"), "1ms c0 rings at ana", "1.001s c1 rings at ana")
 	})
+}
+
+func TestASkillIsAskedForOnlySoLong(t *testing.T) {
+	german := func(q *desk.Queue) {
+		q.Requirements = []desk.Requirement{{SkillID: "de", Level: 3}}
+		q.Rings = desk.RingPlan{{AfterSeconds: 30, Relax: []desk.Relaxation{{SkillID: "de", Level: 1}}}, {AfterSeconds: 60, Relax: []desk.Relaxation{{SkillID: "de"}}}}
+	}
+	full := person("ana", map[desk.ID]int{"de": 5}, func(a *desk.Agent) { a.Load = 100 })
+	got := lead(t, []*desk.Agent{full, person("ben", map[desk.ID]int{"de": 1}), person("cleo", nil)}, []*desk.Conversation{waits("one", 0), waits("two", -time.Second)}, func(l *ledger) {
+		time.Sleep(70 * time.Second)
+	}, german)
+	same(t, got, "30s one is at step 1", "30.005s one rings at ben", "31s two is at step 1",
+		"50.005s one missed by ben", "1m0s one is at step 2", "1m0.005s one rings at cleo", "1m1s two is at step 2")
+}
+
+func TestNobodyIsWaitedForWhoIsNotThere(t *testing.T) {
+	german := func(q *desk.Queue) {
+		q.Requirements = []desk.Requirement{{SkillID: "de", Level: 3}}
+		q.Rings = desk.RingPlan{{AfterSeconds: 30, Priority: 5}, {AfterSeconds: 60, Relax: []desk.Relaxation{{SkillID: "de"}}}}
+	}
+	gone := person("ana", map[desk.ID]int{"de": 5}, func(a *desk.Agent) { a.Presence = desk.Offline })
+	off := person("ben", map[desk.ID]int{"de": 5}, func(a *desk.Agent) { a.OffHours = true })
+	got := lead(t, []*desk.Agent{gone, off, person("cleo", nil)}, []*desk.Conversation{waits("one", 0)}, func(l *ledger) { time.Sleep(time.Second) }, german)
+	same(t, got, "0s one is at step 2", "5ms one rings at cleo")
 }

@@ -229,7 +229,7 @@ func (u *Upkeep) visitors(ctx context.Context) {
 	now := u.Now()
 	gone := map[desk.ID]absence{}
 	u.Floor.Each(func(c *desk.Conversation) {
-		if _, here := seen[c.ID]; here || !c.Channel.Live() || !c.State.InLine() {
+		if _, here := seen[c.ID]; here || !c.Channel.Live() || !c.State.InLine() || c.Instead != "" {
 			return
 		}
 		a, noticed := u.visitorsGone[c.ID]
@@ -265,7 +265,7 @@ func (u *Upkeep) conversations(ctx context.Context) {
 	u.Floor.Each(func(c *desk.Conversation) {
 		queueOf[c.ID] = c.QueueID
 		switch {
-		case c.State == desk.Waiting && !c.Channel.Live():
+		case c.State == desk.Waiting && (!c.Channel.Live() || c.Instead != ""):
 			expired = append(expired, c.ID)
 		case c.State == desk.Active:
 			active = append(active, held{c.ID, c.AgentID})
@@ -273,7 +273,7 @@ func (u *Upkeep) conversations(ctx context.Context) {
 	})
 	for _, id := range expired {
 		c, q := u.Floor.Conversation(id), u.Floor.Queue(queueOf[id])
-		if c != nil && q != nil && q.ExpireHours > 0 && now.Sub(c.QueuedAt) > time.Duration(q.ExpireHours)*time.Hour {
+		if c != nil && q != nil && q.ExpireHours > 0 && now.Sub(c.RingsFrom()) > time.Duration(q.ExpireHours)*time.Hour {
 			u.warn(ctx, "expiry", u.Endings.Expire(ctx, id))
 		}
 	}

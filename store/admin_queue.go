@@ -57,7 +57,7 @@ func (s *Store) UpdateQueue(ctx context.Context, actor, id desk.ID, change func(
 		}
 		out = &q
 		t.tell(desk.EvQueueChanged, nil, desk.Event{QueueID: id, ActorID: actor, Data: queueData("updated", &before, &q)})
-		return nil
+		return t.reopenAt(&q)
 	})
 	return out, err
 }

@@ -33,7 +33,7 @@ func (s *Store) Append(ctx context.Context, h *History) error {
 		}
 		conversations := make([]conversationRecord, len(h.Conversations))
 		for i, c := range h.Conversations {
-			conversations[i] = conversationToRecord(c)
+			conversations[i] = conversationToRecord(c, nil)
 		}
 		return appendAll(l, conversations)
 	})

@@ -37,7 +37,13 @@ func (t *tx) move(c *desk.Conversation, to desk.State, owner desk.ID) error {
 		t.saveAgent(a)
 		t.goNext(a)
 	}
+	if held != "" {
+		if q := t.config.queues[c.QueueID]; q != nil {
+			c.Cost = q.Cost(c.Channel) // what it took was this agent's
+		}
+	}
 	if a := t.agents[holds]; a != nil {
+		c.Cost = a.CostOf(c)
 		a.Load += c.Cost
 		a.LastAssignedAt = t.now
 		t.saveAgent(a)
@@ -78,7 +84,10 @@ func (t *tx) fits(c *desk.Conversation, a *desk.Agent) error {
 	if !a.Enabled || a.Presence != desk.Available {
 		return desk.Errorf(desk.Conflict, "%s is not available", a.Name)
 	}
-	if a.Free() < c.Cost {
+	if !a.Hours.OpenAt(t.now) {
+		return desk.Errorf(desk.Conflict, "%s is outside their working hours", a.Name)
+	}
+	if a.Free() < a.CostOf(c) {
 		return desk.Errorf(desk.Conflict, "%s has no room", a.Name)
 	}
 	limit, limited := a.ChannelLimits[c.Channel]

@@ -26,6 +26,9 @@ func (s *Store) Offer(ctx context.Context, p desk.Proposal) error {
 		if err := t.fits(c, a); err != nil {
 			return err
 		}
+		if t.now.Before(c.OpensAt) {
+			return desk.Errorf(desk.Conflict, "the queue is not open yet")
+		}
 		o := desk.Offer{ID: desk.NewID(), ConversationID: c.ID, AgentID: a.ID, State: desk.OfferPending, MadeAt: t.now,
 			ExpiresAt: t.now.Add(p.For), Decision: p.Decision}
 		if p.AutoAccept {
@@ -38,7 +41,7 @@ func (s *Store) Offer(ctx context.Context, p desk.Proposal) error {
 		}
 		c.OfferID = o.ID
 		t.offers = append(t.offers, offerRow(o))
-		t.tell(desk.EvConversationOffered, c, desk.Event{Data: desk.EventData{From: desk.Waiting, OfferID: o.ID, ExpiresAt: o.ExpiresAt}}).Offer = &o
+		t.tell(desk.EvConversationOffered, c, desk.Event{Data: desk.EventData{From: desk.Waiting, OfferID: o.ID, ExpiresAt: o.ExpiresAt, Cost: c.Cost}}).Offer = &o
 		return nil
 	})
 }
@@ -50,7 +53,7 @@ func (t *tx) give(c *desk.Conversation, agent, actor desk.ID, o *desk.Offer) err
 	if err := t.move(c, desk.Active, agent); err != nil {
 		return err
 	}
-	e := desk.Event{ActorID: actor, Data: desk.EventData{From: from}}
+	e := desk.Event{ActorID: actor, Data: desk.EventData{From: from, Cost: c.Cost}}
 	if o != nil {
 		e.Data.OfferID = o.ID
 	}
@@ -107,6 +110,7 @@ func (t *tx) takeBack(c *desk.Conversation, how desk.OfferState, reason string) 
 	}
 	if how != desk.OfferWithdrawn {
 		c.AvoidAgentIDs = append(c.AvoidAgentIDs, agent)
+		c.Declines++
 	}
 	if how != desk.OfferWithdrawn && c.PreferredAgentID == agent {
 		c.PreferredAgentID = ""
@@ -117,6 +121,9 @@ func (t *tx) takeBack(c *desk.Conversation, how desk.OfferState, reason string) 
 	ch := t.tell(desk.EvConversationReturned, c, desk.Event{AgentID: agent,
 		Data: route(c, desk.EventData{From: desk.Offered, Reason: reason, OfferID: o.ID, Fields: map[string]string{"how": string(how)}})})
 	ch.Offer = o
+	if q := t.config.queues[c.QueueID]; how != desk.OfferWithdrawn && q != nil && q.AlertDeclines == c.Declines {
+		t.tell(desk.EvConversationUnwanted, c, desk.Event{Data: desk.EventData{Score: c.Declines}})
+	}
 	return nil
 }
 

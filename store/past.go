@@ -18,7 +18,8 @@ var (
 	setupEvents = []desk.EventType{desk.EvQueueChanged, desk.EvSkillChanged}
 	talkEvents  = []desk.EventType{desk.EvConversationCreated, desk.EvConversationQueued, desk.EvConversationOffered, desk.EvConversationReturned,
 		desk.EvConversationAssigned, desk.EvConversationTransfer, desk.EvConversationSnoozed, desk.EvConversationWoken, desk.EvConversationResolved,
-		desk.EvConversationReopened, desk.EvConversationGone, desk.EvConversationExpired, desk.EvConversationPriority}
+		desk.EvConversationReopened, desk.EvConversationGone, desk.EvConversationExpired, desk.EvConversationPriority,
+		desk.EvConversationWidened, desk.EvConversationHours}
 	pastEvents = slices.Concat(talkEvents, staffEvents, setupEvents)
 )
 

@@ -60,7 +60,8 @@ func (t *tx) lockRinging(agent desk.ID) ([]*desk.Conversation, error) {
 	return out, nil
 }
 
-// Requeue puts an active conversation whose agent is gone back in line.
+// Requeue puts an active conversation whose agent is gone back in line, in the
+// place it had before. The wait that is reported begins anew.
 func (s *Store) Requeue(ctx context.Context, id, agent desk.ID) error {
 	return s.write(ctx, func(t *tx) error {
 		c, err := t.conversation(id)
@@ -71,12 +72,17 @@ func (s *Store) Requeue(ctx context.Context, id, agent desk.ID) error {
 		if err != nil || a.Presence != desk.Offline {
 			return err
 		}
+		place := c.PlaceAt
 		if err := t.move(c, desk.Waiting, ""); err != nil {
 			return err
 		}
+		if !place.IsZero() {
+			c.PlaceAt = place
+		}
 		c.PreferredAgentID = ""
+		fromQueue := t.afterHours(c)
 		t.notice(c, a.Name+" went offline; the conversation is back in line.")
-		t.tell(desk.EvConversationQueued, c, desk.Event{AgentID: agent, Data: route(c, desk.EventData{From: desk.Active, FromAgentID: agent, Reason: "agent gone"})})
+		t.tell(desk.EvConversationQueued, c, desk.Event{AgentID: agent, Data: route(c, desk.EventData{From: desk.Active, FromAgentID: agent, FromQueueID: fromQueue, Reason: "agent gone"})})
 		return nil
 	})
 }

@@ -48,7 +48,8 @@ func (r *reception) wake(c *desk.Conversation, fresh bool, in *desk.Inbound, inb
 		if err := c.Move(desk.Waiting, r.now); err != nil {
 			return err
 		}
-		r.tell(desk.EvConversationQueued, c, desk.Event{Data: r.told(route(c, desk.EventData{From: desk.New, Rule: r.matched[c.ID]}), c)})
+		fromQueue := r.afterHours(c)
+		r.tell(desk.EvConversationQueued, c, desk.Event{Data: r.told(route(c, desk.EventData{From: desk.New, FromQueueID: fromQueue, Rule: r.matched[c.ID]}), c)})
 	case !c.State.Open():
 		r.seen = append(r.seen, c.ContactID)
 		from := c.State
@@ -61,7 +62,8 @@ func (r *reception) wake(c *desk.Conversation, fresh bool, in *desk.Inbound, inb
 		}
 		c.AskedAt, c.UnansweredSince = c.LastCustomerAt, c.LastCustomerAt
 		r.facts = append(r.facts, r.measure(c).Count(c, desk.ReopenedCount, c.PreferredAgentID))
-		r.tell(desk.EvConversationReopened, c, desk.Event{Data: route(c, desk.EventData{From: from, Rule: decision.Match})})
+		fromQueue := r.afterHours(c)
+		r.tell(desk.EvConversationReopened, c, desk.Event{Data: route(c, desk.EventData{From: from, FromQueueID: fromQueue, Rule: decision.Match})})
 		r.tellFailed(c, decision.Failed)
 	case c.State == desk.Snoozed:
 		return r.wakeSnoozed(c, "customer")
@@ -81,27 +83,30 @@ func (r *reception) told(d desk.EventData, c *desk.Conversation) desk.EventData 
 }
 
 // wakeSnoozed gives a conversation back to its owner: a returning customer may
-// exceed the owner's capacity. With the owner gone it goes back in line. by is
-// what woke it: customer or time.
+// exceed the owner's capacity, up to the hard limit. With the owner gone or that
+// full it goes back in line. by is what woke it: customer or time.
 func (r *reception) wakeSnoozed(c *desk.Conversation, by string) error {
 	owner, err := r.agent(c.AgentID)
 	if err != nil {
 		return err
 	}
-	if owner.Presence == desk.Offline || !owner.Enabled {
+	cost := owner.CostOf(c)
+	if owner.Presence == desk.Offline || !owner.Enabled || !owner.Hours.OpenAt(r.now) || owner.Load+cost > owner.Hard() {
 		c.PreferredAgentID = c.AgentID
 		if err := c.Move(desk.Waiting, r.now); err != nil {
 			return err
 		}
-		r.tell(desk.EvConversationQueued, c, desk.Event{Data: route(c, desk.EventData{From: desk.Snoozed})})
+		fromQueue := r.afterHours(c)
+		r.tell(desk.EvConversationQueued, c, desk.Event{Data: route(c, desk.EventData{From: desk.Snoozed, FromQueueID: fromQueue})})
 		return nil
 	}
 	if err := c.Move(desk.Active, r.now); err != nil {
 		return err
 	}
-	owner.Load += c.Cost
+	c.Cost = cost
+	owner.Load += cost
 	r.saveAgent(owner)
-	r.tell(desk.EvConversationWoken, c, desk.Event{Data: desk.EventData{From: desk.Snoozed, Reason: by}})
+	r.tell(desk.EvConversationWoken, c, desk.Event{Data: desk.EventData{From: desk.Snoozed, Reason: by, Cost: cost}})
 	return nil
 }
 
@@ -293,7 +298,7 @@ func (r *reception) left(in *desk.Inbound) error {
 	if c == nil || !c.State.Open() {
 		return nil
 	}
-	if c.State.InLine() {
+	if c.State.InLine() && c.Instead == "" {
 		return r.abandon(c, in.At)
 	}
 	r.notice(c, "The customer ended the chat.")

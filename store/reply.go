@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"fmt"
+	"slices"
 
 	"gorm.io/gorm/clause"
 
@@ -16,6 +18,7 @@ type Reply struct {
 	Text           string
 	Note           bool
 	Attachments    []desk.ID // uploads of the same agent
+	Mentions       []desk.ID // of a note: agents who are asked, and may read along from now on
 	// Seen, when above 0, makes it fail with Conflict if another agent wrote to
 	// the customer after that event.
 	Seen int64
@@ -48,8 +51,11 @@ func (s *Store) Reply(ctx context.Context, r Reply) (*desk.Message, error) {
 		}
 		if r.Note {
 			m.Kind, m.Status = desk.Note, desk.Sent
+			if err := t.consult(c, r.Mentions); err != nil {
+				return err
+			}
 			t.messages = append(t.messages, messageRecord{MessageRow: MessageRow(m), InboxID: c.InboxID})
-			t.tell(desk.EvMessageCreated, c, desk.Event{MessageID: m.ID, ActorID: r.AgentID}).Message = &m
+			t.tell(desk.EvMessageCreated, c, desk.Event{MessageID: m.ID, ActorID: r.AgentID, Data: desk.EventData{Mentions: r.Mentions}}).Message = &m
 			out = &m
 			return nil
 		}
@@ -68,6 +74,21 @@ func (s *Store) Reply(ctx context.Context, r Reply) (*desk.Message, error) {
 		return nil
 	})
 	return out, err
+}
+
+// consult lets agents read a conversation that they are asked about.
+func (t *tx) consult(c *desk.Conversation, agents []desk.ID) error {
+	for i, id := range agents {
+		a, err := t.agent(id)
+		if err != nil || !a.Enabled {
+			return desk.FieldError(fmt.Sprintf("mentions[%d]", i), "there is no such agent")
+		}
+		if !slices.Contains(c.ConsultedAgentIDs, id) {
+			c.ConsultedAgentIDs = append(slices.Clip(c.ConsultedAgentIDs), id)
+			t.save(c)
+		}
+	}
+	return nil
 }
 
 func (t *tx) sameMessage(id, conversation desk.ID) (*desk.Message, error) {

@@ -56,7 +56,7 @@ func (t *tx) climb(c *desk.Conversation, step desk.RingStep) {
 	if step.Early {
 		reason = "nobody"
 	}
-	t.tell(desk.EvConversationWidened, c, desk.Event{Data: route(c, desk.EventData{Reason: reason, Fields: map[string]string{"words": words}})})
+	t.tell(desk.EvConversationWidened, c, desk.Event{Data: route(c, desk.EventData{Reason: reason, Words: words})})
 }
 
 // names gives what people call skills and queues.

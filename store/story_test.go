@@ -339,7 +339,7 @@ func TestDeclineTransferSnoozeAbandon(t *testing.T) {
 		c = w.only()
 		w.ok(w.offer(c, w.ben))
 		w.ok(w.AcceptOffer(ctx, c.ID, w.ben.ID))
-		w.ok(w.Transfer(ctx, c.ID, w.ben.ID, w.ana.ID, "", "please help"))
+		w.ok(w.Transfer(ctx, store.Transfer{ConversationID: c.ID, ActorID: w.ben.ID, AgentID: w.ana.ID, Note: "please help"}))
 		if c = w.only(); c.State != desk.Offered || c.AgentID != w.ana.ID {
 			t.Fatalf("after the transfer: %s at %q", c.State, c.AgentID)
 		}

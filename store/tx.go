@@ -146,7 +146,7 @@ func (t *tx) tell(typ desk.EventType, c *desk.Conversation, e desk.Event) *desk.
 
 // route puts into an event what the line needs to know of a conversation.
 func route(c *desk.Conversation, d desk.EventData) desk.EventData {
-	d.Rings, d.Ring, d.Raised, d.OpensAt = c.Rings, c.Ring, c.Raised, c.OpensAt
+	d.Rings, d.Ring, d.Raised, d.OpensAt, d.PlaceAt = c.Rings, c.Ring, c.Raised, c.OpensAt, c.PlaceAt
 	d.QueuedAt, d.Priority, d.Cost, d.Requirements, d.Preferred = c.QueuedAt, c.Priority, c.Cost, c.Requirements, c.PreferredAgentID
 	d.Avoid = slices.Clone(c.AvoidAgentIDs)
 	return d

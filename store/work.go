@@ -44,6 +44,8 @@ func (s *Store) Assign(ctx context.Context, id, agent, actor desk.ID) error {
 				return desk.Errorf(desk.Conflict, "you are offline; become available first")
 			}
 			return desk.Errorf(desk.Conflict, "%s is offline; choose somebody who is online", a.Name)
+		} else if agent != actor && !a.Hours.OpenAt(t.now) {
+			return desk.Errorf(desk.Conflict, "%s is outside their working hours; choose somebody who is at work", a.Name)
 		}
 		o := desk.Offer{ID: desk.NewID(), ConversationID: c.ID, AgentID: agent, State: desk.OfferAccepted, MadeAt: t.now, ExpiresAt: t.now, EndedAt: t.now,
 			Decision: desk.Decision{At: t.now, Policy: "manual", AgentID: agent, Rule: "manual", ActorID: actor, Words: manualWords(agent == actor),
@@ -90,12 +92,22 @@ func manualWords(self bool) string {
 	return "Assigned by a supervisor."
 }
 
-// Transfer hands a conversation to another agent or queue, with a note for
-// whoever gets it. At an agent it rings at once; in a queue it waits anew. The
-// history stays.
-func (s *Store) Transfer(ctx context.Context, id, actor, toAgent, toQueue desk.ID, note string) error {
+// Transfer says where a conversation is handed: to an agent, or into a queue's
+// line, asking for a skill or not.
+type Transfer struct {
+	ConversationID, ActorID desk.ID
+	AgentID                 desk.ID
+	QueueID                 desk.ID // "": the line of the queue it is in
+	SkillID                 desk.ID
+	Level                   int    // of SkillID, at least; 0: 1
+	Note                    string // for whoever gets it
+}
+
+// Transfer hands a conversation on. At an agent it rings at once; in a line it
+// waits anew. The history stays.
+func (s *Store) Transfer(ctx context.Context, to Transfer) error {
 	return s.write(ctx, func(t *tx) error {
-		c, err := t.conversation(id)
+		c, err := t.conversation(to.ConversationID)
 		if err != nil {
 			return err
 		}
@@ -103,18 +115,14 @@ func (s *Store) Transfer(ctx context.Context, id, actor, toAgent, toQueue desk.I
 			return desk.Errorf(desk.Conflict, "the conversation is %s and cannot be transferred", c.State)
 		}
 		from, fromQueue := c.AgentID, c.QueueID
-		if err := t.lockAgents(from, toAgent, actor); err != nil {
+		if err := t.lockAgents(from, to.AgentID, to.ActorID); err != nil {
 			return err
 		}
-		if toQueue != "" {
-			q := t.config.queues[toQueue]
-			if q == nil {
-				return desk.FieldError("queue_id", "there is no such queue")
-			}
-			c.QueueID, c.Requirements = toQueue, []desk.Requirement{}
+		if err := t.aim(c, to); err != nil {
+			return err
 		}
-		if note != "" {
-			t.note(c, actor, note)
+		if to.Note != "" {
+			t.note(c, to.ActorID, to.Note)
 		}
 		t.facts = append(t.facts, t.measure(c).Count(c, desk.TransferCount, from))
 		if c.State == desk.Wrapping {
@@ -127,21 +135,45 @@ func (s *Store) Transfer(ctx context.Context, id, actor, toAgent, toQueue desk.I
 		} else if err := t.move(c, desk.Waiting, ""); err != nil {
 			return err
 		}
-		if q := t.config.queues[c.QueueID]; q != nil && toQueue != "" {
+		if q := t.config.queues[c.QueueID]; q != nil && to.QueueID != "" {
 			t.recost(c, q)
 		}
-		c.PreferredAgentID, c.AvoidAgentIDs = toAgent, nil
-		if toAgent == "" && from != "" {
-			c.AvoidAgentIDs = []desk.ID{from}
+		c.AvoidAgentIDs = nil
+		if to.AgentID == "" {
+			if from != "" {
+				c.AvoidAgentIDs = []desk.ID{from}
+			}
+			t.afterHours(c)
 		}
+		c.PreferredAgentID = to.AgentID
 		t.save(c)
-		t.tell(desk.EvConversationTransfer, c, desk.Event{ActorID: actor, AgentID: toAgent,
-			Data: route(c, desk.EventData{FromAgentID: from, FromQueueID: fromQueue, Note: note})})
-		if toAgent == "" {
+		t.tell(desk.EvConversationTransfer, c, desk.Event{ActorID: to.ActorID, AgentID: to.AgentID,
+			Data: route(c, desk.EventData{FromAgentID: from, FromQueueID: fromQueue, Note: to.Note})})
+		if to.AgentID == "" {
 			return nil
 		}
-		return t.hand(c, toAgent, actor, note)
+		return t.hand(c, to.AgentID, to.ActorID, to.Note)
 	})
+}
+
+// aim makes a conversation ask for what a transfer says. Another queue has a plan
+// and demands of its own.
+func (t *tx) aim(c *desk.Conversation, to Transfer) error {
+	if to.QueueID != "" {
+		if t.config.queues[to.QueueID] == nil {
+			return desk.FieldError("queue_id", "there is no such queue")
+		}
+		c.QueueID, c.Requirements = to.QueueID, []desk.Requirement{}
+		c.Rings, c.Ring, c.Raised = nil, 0, 0
+	}
+	if to.SkillID == "" {
+		return nil
+	}
+	if t.config.skills[to.SkillID] == nil {
+		return desk.FieldError("skill_id", "there is no such skill")
+	}
+	c.Requirements = desk.Strictest(c.Requirements, []desk.Requirement{{SkillID: to.SkillID, Level: max(1, min(5, to.Level))}})
+	return nil
 }
 
 // hand rings a transferred conversation at the agent it was meant for, whatever
@@ -174,7 +206,7 @@ func (t *tx) hand(c *desk.Conversation, agent, actor desk.ID, note string) error
 	}
 	c.OfferID = o.ID
 	t.offers = append(t.offers, offerRow(o))
-	t.tell(desk.EvConversationOffered, c, desk.Event{ActorID: actor, Data: desk.EventData{From: desk.Waiting, OfferID: o.ID, ExpiresAt: o.ExpiresAt}}).Offer = &o
+	t.tell(desk.EvConversationOffered, c, desk.Event{ActorID: actor, Data: desk.EventData{From: desk.Waiting, OfferID: o.ID, ExpiresAt: o.ExpiresAt, Cost: c.Cost}}).Offer = &o
 	return nil
 }
 
@@ -313,11 +345,12 @@ func (s *Store) Prioritize(ctx context.Context, id, actor desk.ID, priority int)
 	})
 }
 
-// Abandon records that a web chat customer in line has left, at the moment of leaving.
+// Abandon records that a web chat customer in line has left, at the moment of
+// leaving. Who left a message or wants to be called back may leave.
 func (s *Store) Abandon(ctx context.Context, id desk.ID, at time.Time) error {
 	return s.write(ctx, func(t *tx) error {
 		c, err := t.conversation(id)
-		if err != nil || !c.State.InLine() {
+		if err != nil || !c.State.InLine() || c.Instead != "" {
 			return err
 		}
 		return t.abandon(c, at)
@@ -325,7 +358,11 @@ func (s *Store) Abandon(ctx context.Context, id desk.ID, at time.Time) error {
 }
 
 func (t *tx) abandon(c *desk.Conversation, at time.Time) error {
-	return t.leave(c, desk.Abandoned, desk.WaitAbandoned, desk.EvConversationGone, at)
+	metric := desk.WaitAbandoned
+	if at.Before(c.OpensAt) {
+		metric = desk.WaitLeftClosed
+	}
+	return t.leave(c, desk.Abandoned, metric, desk.EvConversationGone, at)
 }
 
 func (t *tx) leave(c *desk.Conversation, to desk.State, metric desk.Metric, event desk.EventType, at time.Time) error {

@@ -359,7 +359,7 @@ func TestATransferTakesOnTheOtherQueue(t *testing.T) {
 		sales := must(w.CreateQueue(ctx, "", q))(t)
 		for name, c := range map[string]*desk.Conversation{"waiting": w.inLine(w.sms, "+15005550100"), "active": w.active(w.sms, "+15005550101", w.ana)} {
 			queued := c.QueuedAt
-			w.ok(w.Transfer(ctx, c.ID, w.ben.ID, "", sales.ID, ""))
+			w.ok(w.Transfer(ctx, store.Transfer{ConversationID: c.ID, ActorID: w.ben.ID, QueueID: sales.ID}))
 			got := w.get(c.ID)
 			if got.QueueID != sales.ID || got.Cost != 55 || got.Priority != 7 || got.State != desk.Waiting {
 				t.Errorf("%s: queue %q, cost %d, priority %d, %s", name, got.QueueID, got.Cost, got.Priority, got.State)
@@ -405,7 +405,7 @@ func TestAClaimForTheFormerQueueComesTooLate(t *testing.T) {
 		q := desk.QueueDefaults()
 		q.Name = "Other"
 		other := must(w.CreateQueue(ctx, "", q))(t)
-		w.ok(w.Transfer(ctx, c.ID, w.ana.ID, "", other.ID, ""))
+		w.ok(w.Transfer(ctx, store.Transfer{ConversationID: c.ID, ActorID: w.ana.ID, QueueID: other.ID}))
 		w.conflict("an offer chosen for the queue it was in", w.offer(c, w.ana))
 		if after := w.get(c.ID); after.State != desk.Waiting || after.QueueID != other.ID || !after.QueuedAt.Equal(c.QueuedAt) || !after.StateSince.Equal(c.StateSince) {
 			t.Errorf("it is %s in %s since %v", after.State, after.QueueID, after.QueuedAt)

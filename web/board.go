@@ -43,7 +43,8 @@ func (b *boardFeed) changed(ch desk.Change) {
 	case desk.EvMessageReceived:
 		b.moved = true
 		return
-	case desk.EvConversationQueued, desk.EvConversationPriority, desk.EvConversationOffered, desk.EvQueueChanged, desk.EvAgentChanged:
+	case desk.EvConversationQueued, desk.EvConversationPriority, desk.EvConversationWidened, desk.EvConversationHours, desk.EvConversationUnwanted, desk.EvConversationInstead,
+		desk.EvConversationOffered, desk.EvQueueChanged, desk.EvAgentChanged:
 		b.lines = true
 	case desk.EvConversationReturned, desk.EvConversationAssigned, desk.EvConversationTransfer, desk.EvConversationReopened,
 		desk.EvConversationGone, desk.EvConversationExpired, desk.EvConversationResolved:
@@ -180,6 +181,11 @@ func (s *sockets) makeBoard(ctx context.Context) (*Board, error) {
 
 func (s *sockets) boardQueue(q *desk.Queue, agents []*desk.Agent, now time.Time) BoardQueue {
 	bq := BoardQueue{ID: q.ID, Name: q.Name, Open: q.Open, TargetSeconds: q.TargetSeconds, TargetShare: q.TargetShare, Hour: []Minute{}}
+	if bq.OffHours = !q.Hours.OpenAt(now); bq.OffHours {
+		if at, known := q.Hours.NextOpen(now); known {
+			bq.OpensAt = &at
+		}
+	}
 	for _, c := range s.Floor.Line(q.ID) {
 		bq.Waiting++
 		if c.State == desk.Offered {
@@ -188,8 +194,11 @@ func (s *sockets) boardQueue(q *desk.Queue, agents []*desk.Agent, now time.Time)
 		if bq.LongestSince == nil || c.QueuedAt.Before(*bq.LongestSince) {
 			bq.LongestSince = optional(c.QueuedAt)
 		}
-		if now.Sub(c.QueuedAt) > time.Duration(q.TargetSeconds)*time.Second {
+		if now.Sub(c.RingsFrom()) > time.Duration(q.TargetSeconds)*time.Second {
 			bq.Overdue++
+		}
+		if unwanted(q, c) {
+			bq.Unwanted++
 		}
 	}
 	for _, a := range agents {
@@ -197,7 +206,7 @@ func (s *sockets) boardQueue(q *desk.Queue, agents []*desk.Agent, now time.Time)
 			continue
 		}
 		bq.Staffed++
-		if a.Presence == desk.Available && a.Free() > 0 {
+		if a.Presence == desk.Available && !a.OffHours && a.Free() > 0 {
 			bq.Available++
 		}
 	}
@@ -213,6 +222,7 @@ func addQueue(all, q *BoardQueue) {
 	all.Offered += q.Offered
 	all.Active += q.Active
 	all.Overdue += q.Overdue
+	all.Unwanted += q.Unwanted
 	if q.LongestSince != nil && (all.LongestSince == nil || q.LongestSince.Before(*all.LongestSince)) {
 		all.LongestSince = q.LongestSince
 	}
@@ -238,7 +248,7 @@ func (s *sockets) countStaff(b *Board, agents []*desk.Agent) {
 		b.Agents = append(b.Agents, ba)
 		if a.Presence != desk.Offline {
 			b.Totals.Staffed++
-			if a.Presence == desk.Available && a.Free() > 0 {
+			if a.Presence == desk.Available && !a.OffHours && a.Free() > 0 {
 				b.Totals.Available++
 			}
 		}

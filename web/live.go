@@ -32,6 +32,7 @@ func (s *Server) Live(cfg LiveConfig) {
 	e.POST("/widget/api/:inbox/session", l.widgetSession)
 	e.GET("/widget/api/:inbox/conversation", l.widgetConversationHandler)
 	e.POST("/widget/api/:inbox/files", l.widgetUpload)
+	e.POST("/widget/api/:inbox/instead", l.widgetInstead)
 }
 
 // Apply shows a change to the consoles and widgets it concerns.

@@ -18,16 +18,24 @@ func (a *API) conversationItem(c *desk.Conversation) ConversationItem {
 		QueuedAt: optional(c.QueuedAt), UnansweredSince: optional(c.UnansweredSince), SnoozedUntil: optional(c.SnoozedUntil),
 		LastMessage: LastMessage{Text: c.LastText, Author: c.LastAuthor, AgentID: c.LastAgentID, Agent: known.agent(c.LastAgentID), At: c.LastAt}, Context: c.Context, Tags: c.Tags,
 	}
+	item.Ring, item.Declines, item.OpensAt, item.Consulted = c.Ring, c.Declines, optional(c.OpensAt), c.ConsultedAgentIDs
+	item.Instead, item.InsteadOffer, item.CallbackTo = c.Instead, c.InsteadOffer, c.CallbackTo
 	if in := known.inboxes[c.InboxID]; in != nil {
 		item.Inbox, item.InboxLabel = in.Name, in.Label
 	}
 	if q := known.queues[c.QueueID]; q != nil {
 		item.Target = q.TargetSeconds
+		item.Unwanted = unwanted(q, c)
 	}
 	if w := c.Channel.HumanWindow(); w > 0 && !c.LastCustomerAt.IsZero() {
 		item.WindowClosesAt = optional(c.LastCustomerAt.Add(w))
 	}
 	return item
+}
+
+// unwanted tells whether supervisors want to know of somebody in line.
+func unwanted(q *desk.Queue, c *desk.Conversation) bool {
+	return c.State.InLine() && q.AlertDeclines > 0 && c.Declines >= q.AlertDeclines
 }
 
 func (a *API) conversationItems(list []*desk.Conversation) []ConversationItem {

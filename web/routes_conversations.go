@@ -61,9 +61,26 @@ type OfferHistory struct {
 type WaitingWhy struct {
 	Position int                 `json:"position"`
 	Of       int                 `json:"of"`
-	Words    string              `json:"words"`
-	Excluded map[string]int      `json:"excluded"`
+	Words    string              `json:"words" doc:"Why nobody has it, and what comes next"`
+	Rule     string              `json:"rule" doc:"closed, nobody, waits_for_preferred, blocked; or what will decide in a moment"`
+	Policy   string              `json:"policy"`
+	Waited   float64             `json:"waited_seconds"`
+	Score    float64             `json:"score" doc:"Weighted minutes waited and minutes of priority"`
+	Eligible int                 `json:"eligible" doc:"Agents who could take it now"`
+	Excluded map[string]int      `json:"excluded" doc:"The others by why not: disabled, offline, hours, skill, level, ring (may take it later), away, busy, capacity, channel_limit, reserved, kept, declined"`
 	Examples map[string][]string `json:"examples"`
+	Ring     int                 `json:"ring" doc:"Steps of the ring plan that hold"`
+	Rings    []RingItem          `json:"rings" doc:"The whole plan"`
+	NextAt   *time.Time          `json:"next_at,omitempty" doc:"When something changes by time alone"`
+	OpensAt  *time.Time          `json:"opens_at,omitempty" doc:"Came after hours: not offered before"`
+	Declines int                 `json:"declines" doc:"Offers declined or missed in this stay"`
+}
+
+// RingItem is one step of a ring plan.
+type RingItem struct {
+	Words string    `json:"words"`
+	At    time.Time `json:"at" doc:"When it comes by time"`
+	Holds bool      `json:"holds"`
 }
 
 type listConversationsInput struct {
@@ -208,6 +225,7 @@ type sendMessageInput struct {
 		Attachments []string `json:"attachments,omitempty" maxItems:"10" doc:"Ids from uploads"`
 		SeenSeq     int64    `json:"seen_seq,omitempty" doc:"Last event you had seen; with hold, refuse (409) if a colleague answered since"`
 		Hold        bool     `json:"hold,omitempty"`
+		Mentions    []string `json:"mentions,omitempty" maxItems:"10" doc:"Agents consulted by a note: they may read the conversation from then on"`
 	}
 }
 
@@ -221,6 +239,15 @@ func (a *API) sendMessage(ctx context.Context, in *sendMessageInput) (*body[Mess
 		return nil, desk.Errorf(desk.Forbidden, "this conversation is not yours; take it first")
 	}
 	r := store.Reply{ID: strings.ToLower(in.Body.ID), ConversationID: c.ID, AgentID: me.ID, Text: in.Body.Text, Note: in.Body.Note, Attachments: in.Body.Attachments}
+	for i, id := range in.Body.Mentions {
+		if !desk.ValidID(id) {
+			return nil, desk.FieldError(fmt.Sprintf("body.mentions[%d]", i), "is not an id")
+		}
+	}
+	if len(in.Body.Mentions) > 0 && !in.Body.Note {
+		return nil, desk.FieldError("body.mentions", "belongs to a private note; send it with note: true")
+	}
+	r.Mentions = in.Body.Mentions
 	if r.ID == "" {
 		r.ID = desk.NewID()
 	}
@@ -277,7 +304,11 @@ func (a *API) getRouting(ctx context.Context, in *ByID) (*body[Routing], error) 
 	}
 	if c.State == desk.Waiting && a.live != nil {
 		d := routing.Explain(a.live.Floor, c, a.Now())
-		w := WaitingWhy{Words: d.Words, Excluded: d.Excluded, Examples: d.Examples}
+		w := WaitingWhy{Words: d.Words, Rule: d.Rule, Policy: d.Policy, Waited: d.Waited, Score: d.Score, Eligible: d.Eligible, Excluded: d.Excluded, Examples: d.Examples,
+			Ring: d.Ring, Rings: []RingItem{}, NextAt: optional(d.Next), OpensAt: optional(c.OpensAt), Declines: c.Declines}
+		for _, r := range d.Rings {
+			w.Rings = append(w.Rings, RingItem(r))
+		}
 		w.Position, w.Of = a.live.Floor.Place(c.ID)
 		out.Waiting = &w
 	}

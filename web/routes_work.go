@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"parley/desk"
+	"parley/store"
 )
 
 func (a *API) acceptOffer(ctx context.Context, in *ByID) (*body[ConversationDetail], error) {
@@ -65,16 +66,18 @@ type transferConversationInput struct {
 	Body struct {
 		AgentID string `json:"agent_id,omitempty"`
 		QueueID string `json:"queue_id,omitempty"`
+		SkillID string `json:"skill_id,omitempty" doc:"Back in line for somebody with this skill; alone, or with queue_id"`
+		Level   int    `json:"level,omitempty" minimum:"1" maximum:"5" doc:"Of skill_id, at least; 1 when absent"`
 		Note    string `json:"note,omitempty" maxLength:"2000"`
 	}
 }
 
 func (a *API) transferConversation(ctx context.Context, in *transferConversationInput) (*body[ConversationDetail], error) {
 	b := in.Body
-	if (b.AgentID == "") == (b.QueueID == "") {
-		return nil, desk.FieldError("body.agent_id", "name either an agent or a queue")
+	if (b.AgentID == "") == (b.QueueID == "" && b.SkillID == "") {
+		return nil, desk.FieldError("body.agent_id", "name either an agent, or a queue, a skill or both")
 	}
-	for field, id := range map[string]string{"body.agent_id": b.AgentID, "body.queue_id": b.QueueID} {
+	for field, id := range map[string]string{"body.agent_id": b.AgentID, "body.queue_id": b.QueueID, "body.skill_id": b.SkillID} {
 		if id != "" && !desk.ValidID(id) {
 			return nil, desk.FieldError(field, "is not an id")
 		}
@@ -83,7 +86,7 @@ func (a *API) transferConversation(ctx context.Context, in *transferConversation
 	if err != nil {
 		return nil, err
 	}
-	if err := a.Store.Transfer(ctx, in.ID, a.user(ctx).ID, b.AgentID, b.QueueID, b.Note); err != nil {
+	if err := a.Store.Transfer(ctx, store.Transfer{ConversationID: in.ID, ActorID: a.user(ctx).ID, AgentID: b.AgentID, QueueID: b.QueueID, SkillID: b.SkillID, Level: b.Level, Note: b.Note}); err != nil {
 		return nil, err
 	}
 	// Handed over, the conversation may be out of this agent's sight.

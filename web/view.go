@@ -31,6 +31,14 @@ type ConversationItem struct {
 	SnoozedUntil    *time.Time     `json:"snoozed_until,omitempty"`
 	WindowClosesAt  *time.Time     `json:"window_closes_at,omitempty" doc:"When free text stops being allowed on this channel"`
 	Target          int            `json:"target_seconds" doc:"The queue's target wait"`
+	Ring            int            `json:"ring" doc:"Steps of the ring plan that hold in this stay in line"`
+	Declines        int            `json:"declines" doc:"Offers declined or missed in this stay in line"`
+	Unwanted        bool           `json:"unwanted" doc:"Declined or missed as often as the queue lets supervisors know of"`
+	OpensAt         *time.Time     `json:"opens_at,omitempty" doc:"Came after hours: not offered before"`
+	Instead         desk.Instead   `json:"instead,omitempty" enum:"message,callback" doc:"What the customer chose instead of waiting"`
+	InsteadOffer    desk.Instead   `json:"instead_offer,omitempty" enum:"message,callback" doc:"What they were offered"`
+	CallbackTo      string         `json:"callback_to,omitempty" doc:"Number or address to call back"`
+	Consulted       []desk.ID      `json:"consulted_agent_ids,omitempty" doc:"Agents asked in private notes, who may read along"`
 	LastMessage     LastMessage    `json:"last_message"`
 	Context         desk.Context   `json:"context"`
 	Tags            []string       `json:"tags,omitempty"`
@@ -164,6 +172,9 @@ type BoardQueue struct {
 	Active         int        `json:"active"`
 	LongestSince   *time.Time `json:"longest_since,omitempty" doc:"Entry of whoever waits longest"`
 	Overdue        int        `json:"overdue" doc:"Waiting beyond the target"`
+	Unwanted       int        `json:"unwanted" doc:"Waiting, and declined or missed as often as supervisors want to know of"`
+	OffHours       bool       `json:"off_hours" doc:"Outside its opening hours now"`
+	OpensAt        *time.Time `json:"opens_at,omitempty" doc:"When its hours begin, while outside them"`
 	Staffed        int        `json:"staffed" doc:"Agents who serve this queue and are not offline"`
 	Available      int        `json:"available" doc:"Of these, available with room"`
 	TargetSeconds  int        `json:"target_seconds"`

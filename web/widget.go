@@ -19,6 +19,7 @@ type widgetView struct {
 	Seq      int64           `json:"seq"`
 	Agent    *widgetAgent    `json:"agent"`
 	Line     *widgetPlace    `json:"line"`
+	Instead  widgetInstead   `json:"instead"`
 	Rating   widgetRating    `json:"rating"`
 	Messages []widgetMessage `json:"messages"`
 }
@@ -34,6 +35,18 @@ type widgetPlace struct {
 	Of       int    `json:"of"`
 	Low      *int   `json:"low_seconds,omitempty"`
 	High     *int   `json:"high_seconds,omitempty"`
+}
+
+// widgetInstead is what the visitor may have, or has chosen, instead of waiting,
+// and when the queue opens for who came after hours.
+type widgetInstead struct {
+	Offered desk.Instead `json:"offered,omitempty"`
+	Chosen  desk.Instead `json:"chosen,omitempty"`
+	OpensAt *time.Time   `json:"opens_at,omitempty"`
+}
+
+func insteadOf(c *desk.Conversation) widgetInstead {
+	return widgetInstead{c.InsteadOffer, c.Instead, optional(c.OpensAt)}
 }
 
 type widgetRating struct {
@@ -119,7 +132,7 @@ func (s *sockets) widgetView(ctx context.Context, c *desk.Conversation, seq int6
 	if err != nil {
 		return nil, err
 	}
-	v := &widgetView{ID: c.ID, State: c.State, Seq: seq, Agent: s.widgetAgent(c), Rating: ratingOf(c), Messages: []widgetMessage{}}
+	v := &widgetView{ID: c.ID, State: c.State, Seq: seq, Agent: s.widgetAgent(c), Instead: insteadOf(c), Rating: ratingOf(c), Messages: []widgetMessage{}}
 	if c.State.InLine() {
 		v.Line = s.place(c)
 	}
@@ -198,7 +211,7 @@ func (s *sockets) visitorFrames(ch desk.Change) [][]byte {
 		}
 	}
 	if c := ch.Conversation; c != nil && ch.Message == nil {
-		frames = append(frames, encode(map[string]any{"type": "state", "seq": ch.Seq, "state": c.State, "agent": s.widgetAgent(c), "rating": ratingOf(c)}))
+		frames = append(frames, encode(map[string]any{"type": "state", "seq": ch.Seq, "state": c.State, "agent": s.widgetAgent(c), "instead": insteadOf(c), "rating": ratingOf(c)}))
 	}
 	return frames
 }

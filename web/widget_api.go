@@ -16,6 +16,7 @@ import (
 
 	"parley/channels/webchat"
 	"parley/desk"
+	"parley/store"
 )
 
 // widgetUploadLimit is the largest file a visitor may send, in bytes.
@@ -83,7 +84,7 @@ func (s *sockets) staffed(inbox *desk.Inbox) bool {
 		return false
 	}
 	for _, a := range s.Floor.Agents() {
-		if q.Accepts(a) && a.Presence != desk.Offline {
+		if q.Accepts(a) && a.Presence != desk.Offline && !a.OffHours {
 			return true
 		}
 	}
@@ -123,6 +124,38 @@ func (s *sockets) widgetConversationHandler(c echo.Context) error {
 		return err
 	}
 	return c.JSON(http.StatusOK, map[string]any{"conversation": view})
+}
+
+// widgetInstead takes what a visitor chooses instead of waiting in line.
+func (s *sockets) widgetInstead(c echo.Context) error {
+	_, claims, err := s.visitorOf(c)
+	if err != nil {
+		return err
+	}
+	var in struct {
+		Instead desk.Instead `json:"instead"`
+		To      string       `json:"to"`
+	}
+	if err := json.NewDecoder(http.MaxBytesReader(c.Response(), c.Request().Body, 4<<10)).Decode(&in); err != nil {
+		return newProblem(http.StatusBadRequest, "The body is not the JSON the widget sends.")
+	}
+	ctx := c.Request().Context()
+	if !s.api.Limiter.Allow(ctx, "widget-instead:"+claims.Visitor, 10, time.Minute) {
+		return desk.Errorf(desk.TooMany, "too many requests; try again in a minute")
+	}
+	key := store.VisitorKey{Inbox: claims.Inbox, Visitor: claims.Visitor}
+	found, err := s.api.Store.VisitorConversations(ctx, []store.VisitorKey{key})
+	if err != nil {
+		return err
+	}
+	talk := found[key]
+	if talk == nil {
+		return desk.Errorf(desk.Conflict, "you are not in line")
+	}
+	if err := s.api.Store.Instead(ctx, talk.ID, in.Instead, in.To); err != nil {
+		return err
+	}
+	return s.widgetConversationHandler(c)
 }
 
 // widgetUpload keeps a file of a visitor until a message names it.

@@ -53,6 +53,7 @@ type node struct {
 	router     *routing.Router
 	upkeep     *routing.Upkeep
 	tidying    *routing.Tidying
+	calendars  *routing.Calendars
 	adapters   map[string]channels.Adapter
 	dispatcher *channels.Dispatcher
 	web        *web.Server
@@ -115,6 +116,7 @@ func newNode(ctx context.Context, c *serveCommand, log *slog.Logger) (n *node, e
 	n.floor = floor.New(snapshot)
 	n.router = routing.New(n.floor, n.store, log, time.Now)
 	n.upkeep = &routing.Upkeep{Durable: n.store, Endings: n.store, Streams: streams{n.redis}, Sockets: streams{n.redis}, Floor: n.floor, Log: log, Now: time.Now}
+	n.calendars = routing.NewCalendars(routing.Calendars{Floor: n.floor, Duty: n.store, Log: log, Now: time.Now})
 	if err = n.openWeb(ctx); err != nil {
 		return n, err
 	}
@@ -236,6 +238,7 @@ func (n *node) fold(ch desk.Change) {
 	}
 	n.floor.Apply(ch)
 	n.router.Changed(ch)
+	n.calendars.Changed(ch)
 	n.web.Apply(ch)
 }
 
@@ -253,6 +256,7 @@ func (n *node) run(ctx context.Context, g *errgroup.Group) {
 		g.Go(func() error { return n.router.Lead(ctx) })
 		g.Go(func() error { return n.upkeep.Lead(ctx) })
 		g.Go(func() error { return n.tidying.Lead(ctx) })
+		g.Go(func() error { return n.calendars.Lead(ctx) })
 		return g.Wait()
 	}}
 	for name, run := range map[string]func(context.Context) error{

@@ -1136,9 +1136,16 @@ export interface components {
              */
             longest_since?: string;
             name: string;
+            /** @description Outside its opening hours now */
+            off_hours: boolean;
             /** Format: int64 */
             offered: number;
             open: boolean;
+            /**
+             * Format: date-time
+             * @description When its hours begin, while outside them
+             */
+            opens_at?: string;
             /**
              * Format: int64
              * @description Waiting beyond the target
@@ -1161,6 +1168,11 @@ export interface components {
              * @description Percent to be answered within the target
              */
             target_share: number;
+            /**
+             * Format: int64
+             * @description Waiting, and declined or missed as often as supervisors want to know of
+             */
+            unwanted: number;
             /**
              * Format: int64
              * @description In line, including those ringing at an agent
@@ -1308,16 +1320,25 @@ export interface components {
             agent_id: string;
             /** @description Why this inbox cannot send now; empty when it can */
             broken: string;
+            /** @description Number or address to call back */
+            callback_to?: string;
             can_assign: boolean;
             can_take: boolean;
             /** @description Whether you may answer, resolve and transfer it */
             can_work: boolean;
             channel: string;
+            /** @description Agents asked in private notes, who may read along */
+            consulted_agent_ids?: string[];
             contact: components["schemas"]["Named"];
             context: components["schemas"]["Context"];
             /** Format: date-time */
             created_at: string;
             csat: string;
+            /**
+             * Format: int64
+             * @description Offers declined or missed in this stay in line
+             */
+            declines: number;
             /**
              * Format: int64
              * @description Rises with each change of state or owner; an item with a lower one is older
@@ -1330,7 +1351,22 @@ export interface components {
             inbox: string;
             inbox_id: string;
             inbox_label: string;
+            /**
+             * @description What the customer chose instead of waiting
+             * @enum {string}
+             */
+            instead?: "message" | "callback";
+            /**
+             * @description What they were offered
+             * @enum {string}
+             */
+            instead_offer?: "message" | "callback";
             last_message: components["schemas"]["LastMessage"];
+            /**
+             * Format: date-time
+             * @description Came after hours: not offered before
+             */
+            opens_at?: string;
             /** @description The customer sent STOP: nothing can be sent */
             opted_out: boolean;
             /** Format: int64 */
@@ -1346,6 +1382,11 @@ export interface components {
             rating?: components["schemas"]["Rating"];
             /** Format: int64 */
             reopened: number;
+            /**
+             * Format: int64
+             * @description Steps of the ring plan that hold in this stay in line
+             */
+            ring: number;
             /** Format: date-time */
             snoozed_until?: string;
             state: string;
@@ -1369,6 +1410,8 @@ export interface components {
             unanswered_since?: string;
             /** Format: int64 */
             unread: number;
+            /** @description Declined or missed as often as the queue lets supervisors know of */
+            unwanted: boolean;
             /**
              * Format: date-time
              * @description When free text stops being allowed on this channel
@@ -1379,12 +1422,21 @@ export interface components {
             /** @description The owner's name, or of the agent it is offered to; empty when nobody's */
             agent: string;
             agent_id: string;
+            /** @description Number or address to call back */
+            callback_to?: string;
             channel: string;
+            /** @description Agents asked in private notes, who may read along */
+            consulted_agent_ids?: string[];
             contact: components["schemas"]["Named"];
             context: components["schemas"]["Context"];
             /** Format: date-time */
             created_at: string;
             csat: string;
+            /**
+             * Format: int64
+             * @description Offers declined or missed in this stay in line
+             */
+            declines: number;
             /**
              * Format: int64
              * @description Rises with each change of state or owner; an item with a lower one is older
@@ -1395,7 +1447,22 @@ export interface components {
             inbox: string;
             inbox_id: string;
             inbox_label: string;
+            /**
+             * @description What the customer chose instead of waiting
+             * @enum {string}
+             */
+            instead?: "message" | "callback";
+            /**
+             * @description What they were offered
+             * @enum {string}
+             */
+            instead_offer?: "message" | "callback";
             last_message: components["schemas"]["LastMessage"];
+            /**
+             * Format: date-time
+             * @description Came after hours: not offered before
+             */
+            opens_at?: string;
             /** Format: int64 */
             priority: number;
             /** @description The queue's name */
@@ -1408,6 +1475,11 @@ export interface components {
             queued_at?: string;
             /** Format: int64 */
             reopened: number;
+            /**
+             * Format: int64
+             * @description Steps of the ring plan that hold in this stay in line
+             */
+            ring: number;
             /** Format: date-time */
             snoozed_until?: string;
             state: string;
@@ -1426,6 +1498,8 @@ export interface components {
             unanswered_since?: string;
             /** Format: int64 */
             unread: number;
+            /** @description Declined or missed as often as the queue lets supervisors know of */
+            unwanted: boolean;
             /**
              * Format: date-time
              * @description When free text stops being allowed on this channel
@@ -1460,6 +1534,8 @@ export interface components {
             policy: string;
             /** Format: int64 */
             position: number;
+            /** Format: int64 */
+            ring?: number;
             rule: string;
             /** Format: double */
             score: number;
@@ -1537,22 +1613,33 @@ export interface components {
             from?: string;
             from_agent_id?: string;
             from_queue_id?: string;
+            mentions?: string[];
             note?: string;
             offer_id?: string;
+            /** Format: date-time */
+            opens_at?: string;
+            /** Format: date-time */
+            place_at?: string;
             preferred?: string;
             presence?: string;
             /** Format: int64 */
             priority?: number;
             /** Format: date-time */
             queued_at?: string;
+            /** Format: int64 */
+            raised?: number;
             reason?: string;
             requirements?: components["schemas"]["Requirement"][];
+            /** Format: int64 */
+            ring?: number;
+            rings?: components["schemas"]["Ring"][];
             rule?: components["schemas"]["RuleMatch"];
             /** Format: int64 */
             score?: number;
             status?: string;
             to?: string;
             told?: components["schemas"]["WaitRange"];
+            words?: string;
         };
         EventItem: {
             actor_id?: string;
@@ -2269,6 +2356,15 @@ export interface components {
             /** @description Agent group: whoever has this skill may take it, too */
             skill_id?: string;
         };
+        RingItem: {
+            /**
+             * Format: date-time
+             * @description When it comes by time
+             */
+            at: string;
+            holds: boolean;
+            words: string;
+        };
         Routing: {
             /** @description Newest first */
             offers: components["schemas"]["OfferHistory"][];
@@ -2489,6 +2585,8 @@ export interface components {
              * @description Made by the client; made here when absent
              */
             id?: string;
+            /** @description Agents consulted by a note: they may read the conversation from then on */
+            mentions?: string[];
             /** @description Private: only agents see it */
             note?: boolean;
             /**
@@ -2603,8 +2701,15 @@ export interface components {
         };
         TransferConversationInputBody: {
             agent_id?: string;
+            /**
+             * Format: int64
+             * @description Of skill_id, at least; 1 when absent
+             */
+            level?: number;
             note?: string;
             queue_id?: string;
+            /** @description Back in line for somebody with this skill; alone, or with queue_id */
+            skill_id?: string;
         };
         TryRulesInputBody: {
             /** @description Try them on this conversation's beginning */
@@ -2668,16 +2773,55 @@ export interface components {
             low: number;
         };
         WaitingWhy: {
+            /**
+             * Format: int64
+             * @description Offers declined or missed in this stay
+             */
+            declines: number;
+            /**
+             * Format: int64
+             * @description Agents who could take it now
+             */
+            eligible: number;
             examples: {
                 [key: string]: string[];
             };
+            /** @description The others by why not: disabled, offline, hours, skill, level, ring (may take it later), away, busy, capacity, channel_limit, reserved, kept, declined */
             excluded: {
                 [key: string]: number;
             };
+            /**
+             * Format: date-time
+             * @description When something changes by time alone
+             */
+            next_at?: string;
             /** Format: int64 */
             of: number;
+            /**
+             * Format: date-time
+             * @description Came after hours: not offered before
+             */
+            opens_at?: string;
+            policy: string;
             /** Format: int64 */
             position: number;
+            /**
+             * Format: int64
+             * @description Steps of the ring plan that hold
+             */
+            ring: number;
+            /** @description The whole plan */
+            rings: components["schemas"]["RingItem"][];
+            /** @description closed, nobody, waits_for_preferred, blocked; or what will decide in a moment */
+            rule: string;
+            /**
+             * Format: double
+             * @description Weighted minutes waited and minutes of priority
+             */
+            score: number;
+            /** Format: double */
+            waited_seconds: number;
+            /** @description Why nobody has it, and what comes next */
             words: string;
         };
     };

@@ -8,7 +8,7 @@ export const iso = (seconds: number) => new Date(t0 + seconds * 1000).toISOStrin
 export function conversation(over: Partial<Conversation> = {}): Conversation {
   return {
     id: 'c1', inbox: 'demo-sms', inbox_id: 'i1', inbox_label: 'SMS', channel: 'sms', state: 'active', epoch: 1, queue: 'Support', queue_id: 'q1', agent: 'Me', agent_id: 'me',
-    contact: { id: 'p1', name: 'Ana' }, priority: 0, unread: 0, reopened: 0, csat: '', created_at: iso(0), state_since: iso(0), target_seconds: 60,
+    contact: { id: 'p1', name: 'Ana' }, priority: 0, unread: 0, reopened: 0, ring: 0, declines: 0, unwanted: false, csat: '', created_at: iso(0), state_since: iso(0), target_seconds: 60,
     last_message: { text: 'hello', author: 'customer', at: iso(0) }, context: {}, ...over,
   };
 }

@@ -119,6 +119,8 @@ export default {
       busy: 'busy',
       capacity: 'no room',
       channel_limit: 'at the limit of this channel',
+      hours: 'outside their hours',
+      ring: 'may take it later',
       skill: 'skill missing',
       level: 'skill level too low',
       declined: 'declined or missed it',

@@ -11,7 +11,7 @@ export default {
     waited: 'Waited', score: 'Score', position: 'Place in line', eligible: 'Could have taken it', rule: 'Decided by', policy: 'Policy', excluded: 'Not considered', history: 'Offers before', nobodyElse: 'Nobody else was left out.',
     eligibleCount_one: '{{count}} agent', eligibleCount_other: '{{count}} agents', examples: '{{names}} and others',
     rules: { only_one: 'the only one free', preferred_agent: 'knows the customer', best_match: 'best skills', dedicated: 'fewest other skills', least_loaded: 'least busy', longest_idle: 'free the longest', lowest_id: 'tie broken by id', manual: 'by hand', closed: 'the queue is closed', nobody: 'nobody was free', waits_for_preferred: 'waits for whoever knows the customer', blocked: 'nobody may take it' },
-    reason: { offline: 'offline', away: 'away', busy: 'busy', capacity: 'no room', channel_limit: 'at the limit of this channel', skill: 'without the skill', level: 'skill not high enough', declined: 'declined or missed it', disabled: 'switched off', reserved: 'just being offered another', kept: 'kept for another queue' },
+    reason: { offline: 'offline', away: 'away', busy: 'busy', capacity: 'no room', channel_limit: 'at the limit of this channel', skill: 'without the skill', level: 'skill not high enough', declined: 'declined or missed it', disabled: 'switched off', reserved: 'just being offered another', kept: 'kept for another queue', hours: 'outside their hours', ring: 'may take it later' },
     state: { pending: 'ringing', accepted: 'accepted', declined: 'declined', timed_out: 'did not answer', withdrawn: 'taken back' },
   },
   page: { title: 'Where they are', from: 'came from {{from}}' },

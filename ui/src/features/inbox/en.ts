@@ -81,7 +81,7 @@ export default {
     accepted: '{{agent}} accepted', assigned: '{{actor}} gave it to {{agent}}', taken: '{{agent}} took it',
     transferredAgent: '{{actor}} transferred it to {{agent}}', transferredQueue: '{{actor}} transferred it to {{queue}}', because: '“{{note}}”',
     snoozed: '{{actor}} snoozed it', woken: 'Back from snooze', resolved: '{{actor}} resolved it', resolvedSelf: 'Resolved', reopened: '{{actor}} opened it again', reopenedCustomer: 'Opened again: the customer wrote', reopenedByRule: 'Opened again: the customer wrote, and the rule “{{rule}}” sent this to {{queue}}',
-    abandoned: 'The customer left', expired: 'Nobody took it in time', priority: '{{actor}} set the priority to {{priority}}', asked: 'Rating asked', rated: 'Rated {{score}} of 5',
+    abandoned: 'The customer left', expired: 'Nobody took it in time', priority: '{{actor}} set the priority to {{priority}}', widened: 'Waited long: {{words}}', widenedEarly: 'Nobody online could take it: {{words}}', unwanted: 'Declined or missed {{count}} times: supervisors were told', asked: 'Rating asked', rated: 'Rated {{score}} of 5',
     somebody: 'Somebody', parley: 'Parley',
   },
   compose: {

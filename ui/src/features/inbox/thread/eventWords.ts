@@ -57,6 +57,10 @@ export function eventWords(e: EventItem, names: Names): Words {
       return say('expired');
     case 'conversation.priority':
       return say('priority', { actor, priority: d.priority ?? 0 });
+    case 'conversation.widened':
+      return say(d.reason === 'nobody' ? 'widenedEarly' : 'widened', { words: d.words ?? '' });
+    case 'conversation.unwanted':
+      return say('unwanted', { count: d.score ?? 0 });
     case 'rule.failed':
       return say('ruleFailed', { rule: d.rule?.name ?? '' }, d.error);
     case 'csat.asked':

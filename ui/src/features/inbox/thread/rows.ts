@@ -13,7 +13,8 @@ export type ThreadRow =
 const shown: EventType[] = [
   'conversation.created', 'conversation.queued', 'conversation.offered', 'conversation.returned', 'conversation.assigned',
   'conversation.transferred', 'conversation.snoozed', 'conversation.woken', 'conversation.resolved', 'conversation.reopened',
-  'conversation.abandoned', 'conversation.expired', 'conversation.priority', 'csat.asked', 'csat.answered',
+  'conversation.abandoned', 'conversation.expired', 'conversation.priority', 'conversation.widened', 'conversation.unwanted',
+  'csat.asked', 'csat.answered',
 ];
 
 const together = 5 * 60_000;
