@@ -30,7 +30,7 @@ const places: Place[] = [
   { to: '/contacts', word: 'nav.contacts', icon: <IconAddressBook size={21} stroke={1.7} /> },
   { to: '/board', word: 'nav.board', icon: <IconLayoutDashboard size={21} stroke={1.7} />, needs: 'board:view' },
   { to: '/reports', word: 'nav.reports', icon: <IconChartBar size={21} stroke={1.7} />, needs: 'reports:view' },
-  { to: '/admin', word: 'nav.admin', icon: <IconSettings size={21} stroke={1.7} />, needs: 'admin' },
+  { to: '/admin', word: 'nav.admin', icon: <IconSettings size={21} stroke={1.7} />, needs: 'rules:view' },
 ];
 
 interface Props {

@@ -93,7 +93,7 @@ function usePlaces(openPalette: () => void, openHelp: () => void): void {
       place('contacts', '/contacts', 'nav.contacts', 'g c'),
       ...(can.has('board:view') ? [place('board', '/board', 'nav.board')] : []),
       ...(can.has('reports:view') ? [place('reports', '/reports', 'nav.reports')] : []),
-      ...(can.has('admin') ? [place('admin', '/admin', 'nav.admin')] : []),
+      ...(can.has('rules:view') ? [place('admin', '/admin', 'nav.admin')] : []),
       ...presences.map((p) => ({ id: `be-${p}`, label: t(`ui:presence.${p}`), group: t('palette.state'), run: () => mutate({ presence: p }) })),
       ...(['light', 'dark', 'auto'] as const).map((s) => ({ id: `look-${s}`, label: t(`user.${s}`), group: t('palette.look'), run: () => setColorScheme(s), words: 'theme' })),
     ];

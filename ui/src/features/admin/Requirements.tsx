@@ -9,10 +9,12 @@ interface Props {
   value: readonly Requirement[];
   onChange: (next: Requirement[]) => void;
   error?: string | undefined;
+  /** Without the words around it: whoever uses it says what it is for. */
+  bare?: boolean;
 }
 
 /** Skills with a least level, each demanded or preferred. */
-export function Requirements({ value, onChange, error }: Props) {
+export function Requirements({ value, onChange, error, bare = false }: Props) {
   const { t } = useTranslation('admin');
   const skills = useSkills().data?.items ?? [];
   const free = skills.filter((s) => !value.some((r) => r.skill_id === s.id));
@@ -20,8 +22,8 @@ export function Requirements({ value, onChange, error }: Props) {
   const nameOf = (id: string) => skills.find((s) => s.id === id)?.name ?? id;
   return (
     <div>
-      <p className={classes.help}>{t('requirements.help')}</p>
-      {value.length === 0 ? <p className={classes.soft}>{t('requirements.none')}</p> : null}
+      {bare ? null : <p className={classes.help}>{t('requirements.help')}</p>}
+      {value.length === 0 && !bare ? <p className={classes.soft}>{t('requirements.none')}</p> : null}
       <ul className={classes.lines}>
         {value.map((r, i) => (
           <li key={r.skill_id} className={classes.requirement}>

@@ -1,6 +1,6 @@
 export default {
   title: 'Admin',
-  nav: { inboxes: 'Inboxes', queues: 'Queues', skills: 'Skills', agents: 'Agents', dead: 'Dead letters' },
+  nav: { inboxes: 'Inboxes', queues: 'Queues', rules: 'Rules', skills: 'Skills', agents: 'Agents', dead: 'Dead letters' },
   forbidden: { title: 'Only administrators can change the setup', text: 'Ask an administrator to make the change, or to give you the role.' },
   live: 'Changes work at once, without a restart.',
   saved: 'Saved. It works from now on.',

@@ -1,0 +1,48 @@
+export default {
+  title: 'Rules',
+  intro: 'Where conversations go. The first rule that matches decides; without a match it is what the inbox says.',
+  readOnly: 'You can read and try the rules; an administrator can change them.',
+  order: 'Rules, in their order',
+  add: 'Add a rule',
+  newName: 'New rule',
+  copyName: '{{name}} (copy)',
+  otherwise: 'No rule matches: the inbox decides.',
+  empty: { title: 'No rules yet', text: 'Every conversation goes where its inbox says. A rule can send some elsewhere. Begin with one of these, or with an empty one:', use: 'Use “{{name}}”' },
+  examples: {
+    vip: { name: 'Important customers first', when: 'contact.vip or contact.value >= 10000', why: 'Half an hour ahead in line' },
+    pricing: { name: 'Questions about prices', when: 'channel == "webchat" and page.url contains "/pricing"', why: 'From the pricing page to whoever sells' },
+    night: { name: 'Nights and weekends', when: 'time.weekend or time.hour < 8 or time.hour >= 20', why: 'Out of hours to another queue, with a tag' },
+  },
+  card: {
+    place: 'Rule {{n}}', up: 'Move {{name}} up', down: 'Move {{name}} down', drag: 'Drag to another place', enabled: '{{name}} is on', off: 'off',
+    open: 'Edit {{name}}', close: 'Close {{name}}', remove: 'Remove', duplicate: 'Copy', moved: '{{name}} is now rule {{n}} of {{count}}',
+    removed: '{{name}} removed. It is gone for good when you save.', undo: 'Bring it back', wrong: 'does not compile', unsaved: 'changed', keys: 'Alt and the arrow keys move a rule.',
+  },
+  name: 'Name', nameHelp: 'People see it as the reason: “The rule … sent this to …”.', nameMissing: 'A rule needs a name.',
+  when: 'When', whenHelp: 'True or false. Ctrl+Space lists what can be written.', whenLabel: 'Condition',
+  ok: 'This compiles.', checking: 'Checking…', at: 'Line {{line}}, column {{column}}: {{message}}.', suggestions: 'What can be written here', found_one: '{{count}} suggestion', found_other: '{{count}} suggestions',
+  then: {
+    title: 'Then', queue: 'Queue', stays: 'as the inbox says', skills: 'Skills besides those of the queue', priority: 'Head start (minutes)', priorityHelp: 'Added to the wait; negative lets others go first.',
+    tags: 'Tags', tagsHelp: 'Added to the conversation; several with commas.', nothing: 'stays as the inbox says', to: 'to {{queue}}', minutes: '{{sign}}{{count}} min', gone: 'a queue that is gone',
+    rings: 'Ring plan', ringsQueue: 'the queue’s', ringsOwn_one: 'its own, {{count}} step', ringsOwn_other: 'its own, {{count}} steps', ringsNone: 'none: the demands stay',
+  },
+  side: 'Tools', tabs: { try: 'Try it', names: 'Names', versions: 'Versions' },
+  try: {
+    intro: 'What is in the editor, saved or not, on:', conversation: 'A past conversation', facts: 'Facts of your own', find: 'Find by customer or words', none: 'No conversation found.', on: '{{name}}, {{date}}', other: 'Choose another',
+    pick: 'Choose a conversation to see what each rule says about it.', edit: 'Change its facts', asNow: 'With its first message and moment, and the customer as known today.',
+    outcome: 'What comes of it', decides: 'The rule “{{rule}}” sends it to {{queue}}.', undecided: 'No rule matches: it goes to {{queue}}.', nowhere: 'its inbox’s queue', needs: 'asks for {{skills}}', nobodyAsks: 'asks for no skill', ahead: '{{count}} min head start', tagged: 'tagged {{tags}}',
+    each: 'What each rule says', result: { matched: 'matches', not_matched: 'does not match', failed: 'fails', off: 'is off' }, decidesMark: 'decides', unreached: 'not reached',
+    step: { matched: 'true', not_matched: 'false', failed: 'fails' },
+  },
+  facts: {
+    inbox: 'Inbox', anyInbox: 'none', text: 'First message', language: 'Language', country: 'Country', vip: 'VIP', value: 'Account value', tags: 'Customer’s tags', page: 'Page', at: 'When', company: 'Company', employees: 'Employees', returning: 'Known before', reopened: 'Comes back after the end', email: 'Email', fields: 'Fields', fieldsHelp: 'One a line: plan = gold',
+  },
+  names: { intro: 'What conditions can look at. Times are of {{zone}}.', find: 'Find a name', insert: 'Put {{name}} into the condition', functions: 'Functions', operators: 'Comparing and joining', operatorsText: '== != < <= > >= compare; and, or, not join; in looks into lists, contains, startsWith, endsWith and matches into text.', none: 'Nothing of that name.', openRule: 'Open a rule to put names into its condition.', example: 'For example' },
+  versions: {
+    none: 'Nothing has been saved yet.', version: 'Version {{n}}', now: 'holds now', by: '{{who}}, {{when}}', somebody: 'Somebody', restored: 'brought back version {{n}}', compare: 'Compare with now', hide: 'Hide', restore: 'Bring back', more: 'Show older', beginning: 'Before the first: no rules',
+    restoreTitle: 'Bring back version {{n}}?', restoreText: 'It becomes the newest version and holds at once. Nothing is lost: the present rules stay in the list.', restoreDirty: 'What you changed and did not save is dropped.', restoreGo: 'Bring it back', note: 'Why (for those who look later)', restoredNow: 'Version {{n}} holds again.', same: 'Nothing differs.',
+  },
+  diff: { added: 'added', removed: 'removed', changed: 'changed', moved: 'moved from {{from}} to {{to}}', nothing: 'nothing', field: { name: 'Name', when: 'Condition', enabled: 'State', queue: 'Queue', requirements: 'Skills', priority: 'Head start', tags: 'Tags', rings: 'Ring plan' }, before: 'before', after: 'after' },
+  save: { changed: 'Not saved yet.', note: 'What changes, and why (optional)', save: 'Save all rules', discard: 'Discard changes', saved: 'Saved as version {{n}}. It holds from now on.', wrong_one: '{{count}} rule does not compile', wrong_other: '{{count}} rules do not compile', failed: 'Not saved', names: 'A rule has no name', show: 'Show it' },
+  conflict: { title: 'Somebody else saved meanwhile', text: '{{who}} saved version {{n}} while you were editing. Here is what differs between theirs and yours:', theirs: 'Take theirs, drop mine', mine: 'Keep mine, to save on top', same: 'Nothing differs: you made the same changes.' },
+};
