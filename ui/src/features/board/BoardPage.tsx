@@ -156,11 +156,11 @@ function FailingRules({ rules }: { rules: Board['rules'] }) {
   const { t } = useTranslation('board');
   if (rules.length === 0) return null;
   return (
-    <Alert color="yellow" icon={<IconAlertTriangle aria-hidden />} mb="md" title={t('rules.title', { count: rules.length })}>
+    <Alert color="yellow" icon={<IconAlertTriangle aria-hidden />} mb="md" title={t('rules.title', { count: rules.length })} styles={{ title: { color: 'var(--p-text)' } }}>
       <ul className={classes.plainList}>
         {rules.map((r) => (
           <li key={r.id}>
-            <Anchor component={Link} to={`/admin/rules?rule=${r.id}`} inherit>{r.name}</Anchor>: <span dir="auto">{r.error}</span>{' '}
+            <Anchor component={Link} to={`/admin/rules?rule=${r.id}`} inherit className={classes.inText}>{r.name}</Anchor>: <span dir="auto">{r.error}</span>{' '}
             <span className={classes.soft}>{t('rules.last', { time: timeOfDay(Date.parse(r.at)) })}</span>
           </li>
         ))}

@@ -11,13 +11,12 @@ interface Props {
   language: Language | undefined;
   mistake: Mistake | null;
   checked: boolean;
-  readOnly: boolean;
 }
 
 const none: Completions = { from: 0, items: [] };
 
 /** A condition with its mistake marked where it is, and suggestions while typing. */
-export function ConditionInput({ value, onChange, language, mistake, checked, readOnly }: Props) {
+export function ConditionInput({ value, onChange, language, mistake, checked }: Props) {
   const { t } = useTranslation('rules');
   const id = useId();
   const area = useRef<HTMLTextAreaElement>(null);
@@ -71,7 +70,7 @@ export function ConditionInput({ value, onChange, language, mistake, checked, re
       <p className={classes.help} id={`${id}-help`}>{t('whenHelp')}</p>
       <div className={classes.code} data-wrong={mistake ? true : undefined}>
         <pre aria-hidden className={classes.mirror}><Marked text={value} mistake={mistake} />{'\n'}</pre>
-        <textarea ref={area} id={`${id}-text`} className={classes.text} value={value} readOnly={readOnly} rows={1} dir="ltr" spellCheck={false} autoCapitalize="off" autoComplete="off"
+        <textarea ref={area} id={`${id}-text`} className={classes.text} value={value} rows={1} dir="ltr" spellCheck={false} autoCapitalize="off" autoComplete="off"
           aria-invalid={mistake ? true : undefined} aria-describedby={`${id}-help ${id}-said`} aria-autocomplete="list" aria-controls={open ? `${id}-list` : undefined}
           aria-activedescendant={open ? `${id}-${String(at)}` : undefined} data-condition
           onChange={(e) => {

@@ -15,7 +15,7 @@ export function Conflict({ drafts, list, newer }: { drafts: ReturnType<typeof us
   const names = useNames();
   const mine = list.map((d) => ({ ...d, id: d.id || d.key }));
   return (
-    <Alert color="yellow" role="alert" icon={<IconUsers aria-hidden />} title={t('conflict.title')} className={classes.conflict}>
+    <Alert color="yellow" role="alert" icon={<IconUsers aria-hidden />} title={t('conflict.title')} styles={{ title: { color: 'var(--p-text)' } }} className={classes.conflict}>
       <p>{t('conflict.text', { who: newer.by || t('versions.somebody'), n: newer.version })}</p>
       <Diff list={difference(fromRules(newer.rules), mine, names)} empty={t('conflict.same')} />
       <Group mt="sm">

@@ -75,7 +75,7 @@ export function RuleCard(props: Props) {
             {d.enabled ? null : <Tag kind="off">{t('card.off')}</Tag>}
             {mistake ? <Tag kind="bad">{t('card.wrong')}</Tag> : null}
             {props.changed ? <Tag kind="wish">{t('card.unsaved')}</Tag> : null}
-            {verdict ? <VerdictTag verdict={verdict} /> : null}
+            {verdict && !mistake && d.enabled ? <VerdictTag verdict={verdict} /> : null}
           </span>
           {open ? null : <Line draft={d} />}
         </UnstyledButton>
@@ -114,24 +114,37 @@ function Line({ draft: d }: { draft: Draft }) {
 function Editor(props: Props & { name: string }) {
   const { t } = useTranslation('rules');
   const { draft: d, onChange, may, name } = props;
+  if (!may) return <Reader {...props} />;
   return (
     <div className={classes.editor}>
-      <fieldset disabled={!may} className={classes.plain}>
+      <div className={classes.plain}>
         <div className={classes.editorTop}>
           <TextInput label={t('name')} description={t('nameHelp')} required maxLength={100} value={d.name} error={d.name.trim() === '' ? t('nameMissing') : undefined} data-name={d.key}
             onChange={(e) => onChange({ ...d, name: e.currentTarget.value })} />
-          <Switch label={t('card.enabled', { name })} checked={d.enabled} onChange={(e) => onChange({ ...d, enabled: e.currentTarget.checked })} />
+          <Switch label={t('card.on')} aria-label={t('card.enabled', { name })} checked={d.enabled} onChange={(e) => onChange({ ...d, enabled: e.currentTarget.checked })} />
         </div>
-        <ConditionInput value={d.when} language={props.language} mistake={props.mistake} checked={props.checked} readOnly={!may} onChange={(when) => onChange({ ...d, when })} />
+        <ConditionInput value={d.when} language={props.language} mistake={props.mistake} checked={props.checked} onChange={(when) => onChange({ ...d, when })} />
         <OutcomeInput value={d.then} onChange={(then) => onChange({ ...d, then })} />
-      </fieldset>
-      {may ? (
-        <div className={classes.editorFoot}>
-          <Button size="xs" variant="subtle" color="gray" leftSection={<IconCopy size={15} aria-hidden />} onClick={props.onCopy}>{t('card.duplicate')}</Button>
-          <Button size="xs" variant="subtle" color="red" leftSection={<IconTrash size={15} aria-hidden />} onClick={props.onRemove}>{t('card.remove')}</Button>
-          <span className={classes.soft}>{t('card.keys')}</span>
-        </div>
-      ) : null}
+      </div>
+      <div className={classes.editorFoot}>
+        <Button size="xs" variant="subtle" color="gray" leftSection={<IconCopy size={15} aria-hidden />} onClick={props.onCopy}>{t('card.duplicate')}</Button>
+        <Button size="xs" variant="subtle" color="red" leftSection={<IconTrash size={15} aria-hidden />} onClick={props.onRemove}>{t('card.remove')}</Button>
+        <span className={classes.soft}>{t('card.keys')}</span>
+      </div>
+    </div>
+  );
+}
+
+/** For those who may not change it: all of it, as text. */
+function Reader({ draft: d }: Props) {
+  const { t } = useTranslation('rules');
+  const summary = useSummary();
+  return (
+    <div className={classes.editor}>
+      <span className={classes.label}>{t('when')}</span>
+      <pre className={classes.reading} dir="ltr" tabIndex={0}>{d.when}</pre>
+      <span className={classes.label}>{t('then.title')}</span>
+      <ul className={classes.plainList}>{summary(d.then).map((words) => <li key={words} dir="auto">{words}</li>)}</ul>
     </div>
   );
 }

@@ -20,7 +20,7 @@ import { RuleCard } from './RuleCard';
 import classes from './rules.module.css';
 import { SaveBar } from './SaveBar';
 import { TryBox } from './TryBox';
-import type { Draft, Mistake } from './types';
+import type { Draft, Mistake, Outcome } from './types';
 import { useDrafts } from './useDrafts';
 import { Versions } from './Versions';
 import './words';
@@ -118,7 +118,10 @@ function Loaded({ drafts, list }: { drafts: ReturnType<typeof useDrafts>; list: 
       <div className={classes.layout}>
         <div className={classes.main}>
           {list.length === 0 ? (
-            <Examples may={may} onUse={add} />
+            <div className={classes.empty}>
+              <div><EmptyState icon={<IconRoute size={28} />} title={t('empty.title')} text={may ? t('empty.text') : undefined} /></div>
+              {may ? <Examples list={list} onUse={add} /> : null}
+            </div>
           ) : (
             <>
               <ol className={classes.list} ref={box} aria-label={t('order')}>
@@ -138,6 +141,7 @@ function Loaded({ drafts, list }: { drafts: ReturnType<typeof useDrafts>; list: 
                 })}
               </ol>
               <p className={classes.otherwise}>{t('otherwise')}</p>
+              {may && drafts.edited?.base.rules.length === 0 ? <Examples list={list} onUse={add} /> : null}
             </>
           )}
           {may && (drafts.dirty || drafts.save.error) ? <SaveBar drafts={drafts} list={list} wrong={wrong.length} checking={check.isPlaceholderData || settled !== list} onShow={showWrong} /> : null}
@@ -147,7 +151,7 @@ function Loaded({ drafts, list }: { drafts: ReturnType<typeof useDrafts>; list: 
             data={(['try', 'names', 'versions'] as const).map((v) => ({ value: v, label: t(`tabs.${v}`) }))} />
           {side === 'try' ? <TryBox subject={subject} onSubject={setSubject} trial={subject ? trial.data : undefined} error={trial.error} /> : null}
           {side === 'names' ? <NamesList language={language} onInsert={may && open ? insert : null} /> : null}
-          {side === 'versions' ? <Versions drafts={drafts} may={may} onRestored={() => guard.release()} /> : null}
+          {side === 'versions' ? <Versions drafts={drafts} may={may} /> : null}
         </aside>
       </div>
       <GuardModal blocker={guard.blocker} />
@@ -171,29 +175,21 @@ function mistakesOf(list: Draft[], settled: Draft[], mistakes: Mistake[] | undef
 }
 
 const examples = ['vip', 'pricing', 'night'] as const;
+const outcomes: Record<(typeof examples)[number], Outcome> = { vip: { priority: 30 }, pricing: { tags: ['prices'] }, night: { tags: ['out of hours'] } };
 
-function Examples({ may, onUse }: { may: boolean; onUse: (d: Draft) => void }) {
+/** Rules to begin with: those that are not there yet. */
+function Examples({ list, onUse }: { list: readonly Draft[]; onUse: (d: Draft) => void }) {
   const { t } = useTranslation('rules');
   return (
-    <div className={classes.empty}>
-      <EmptyState icon={<IconRoute size={28} />} title={t('empty.title')} text={may ? t('empty.text') : undefined} />
-      {may ? (
-        <ul className={classes.examples}>
-          {examples.map((x) => {
-            const name = t(`examples.${x}.name`);
-            return (
-              <li key={x} className={classes.example}>
-                <b>{name}</b>
-                <span className={classes.soft}>{t(`examples.${x}.why`)}</span>
-                <code dir="ltr">{t(`examples.${x}.when`)}</code>
-                <Button size="xs" variant="default" onClick={() => onUse({ ...newDraft(name, t(`examples.${x}.when`)), then: x === 'vip' ? { priority: 30 } : x === 'night' ? { tags: ['out of hours'] } : {} })}>
-                  {t('empty.use', { name })}
-                </Button>
-              </li>
-            );
-          })}
-        </ul>
-      ) : null}
-    </div>
+    <ul className={classes.examples}>
+      {examples.map((x) => ({ x, name: t(`examples.${x}.name`) })).filter(({ name }) => !list.some((d) => d.name === name)).map(({ x, name }) => (
+        <li key={x} className={classes.example}>
+          <b>{name}</b>
+          <span className={classes.soft}>{t(`examples.${x}.why`)}</span>
+          <code dir="ltr">{t(`examples.${x}.when`)}</code>
+          <Button size="xs" variant="default" onClick={() => onUse({ ...newDraft(name, t(`examples.${x}.when`)), then: outcomes[x] })}>{t('empty.use', { name })}</Button>
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -21,11 +21,10 @@ import type { useDrafts } from './useDrafts';
 interface Props {
   drafts: ReturnType<typeof useDrafts>;
   may: boolean;
-  onRestored: () => void;
 }
 
 /** Every save, with who and when; any can be compared with now and brought back. */
-export function Versions({ drafts, may, onRestored }: Props) {
+export function Versions({ drafts, may }: Props) {
   const { t } = useTranslation('rules');
   const versions = useVersions();
   const [restoring, setRestoring] = useState<number | null>(null);
@@ -39,7 +38,7 @@ export function Versions({ drafts, may, onRestored }: Props) {
         {list.map((v) => <Entry key={v.version} version={v} now={now} may={may} onRestore={() => setRestoring(v.version)} />)}
       </ul>
       {versions.hasNextPage ? <Button variant="default" size="xs" loading={versions.isFetchingNextPage} onClick={() => void versions.fetchNextPage()}>{t('versions.more')}</Button> : null}
-      {restoring !== null && now ? <Restore version={restoring} now={now} drafts={drafts} onClose={() => setRestoring(null)} onRestored={onRestored} /> : null}
+      {restoring !== null && now ? <Restore version={restoring} now={now} drafts={drafts} onClose={() => setRestoring(null)} /> : null}
     </div>
   );
 }
@@ -70,14 +69,13 @@ function Entry({ version: v, now, may, onRestore }: { version: Version; now: Rul
   );
 }
 
-function Restore({ version, now, drafts, onClose, onRestored }: { version: number; now: RuleSet; drafts: Props['drafts']; onClose: () => void; onRestored: () => void }) {
+function Restore({ version, now, drafts, onClose }: { version: number; now: RuleSet; drafts: Props['drafts']; onClose: () => void }) {
   const { t } = useTranslation('rules');
   const cache = useQueryClient();
   const [note, setNote] = useState('');
   const restore = useMutation({
     mutationFn: () => call(client.POST('/rules/versions/{version}/restore', { params: { path: { version } }, body: { version: now.version, ...(note.trim() ? { note: note.trim() } : {}) } })),
     onSuccess: (set) => {
-      onRestored();
       drafts.adopt(set);
       void cache.invalidateQueries({ queryKey: ruleKeys.versions });
       notifications.show({ color: 'green', message: t('versions.restoredNow', { n: version }) });
@@ -90,7 +88,7 @@ function Restore({ version, now, drafts, onClose, onRestored }: { version: numbe
       <TextInput label={t('versions.note')} maxLength={200} mb="md" value={note} onChange={(e) => setNote(e.currentTarget.value)} />
       {restore.error ? <Alert color="red" role="alert" mb="md">{wordsOf(restore.error)}</Alert> : null}
       <Group justify="flex-end">
-        <Button variant="default" onClick={onClose}>{t('versions.hide')}</Button>
+        <Button variant="default" onClick={onClose}>{t('versions.cancel')}</Button>
         <Button loading={restore.isPending} onClick={() => restore.mutate()}>{t('versions.restoreGo')}</Button>
       </Group>
     </Modal>

@@ -10,11 +10,11 @@ export default {
   empty: { title: 'No rules yet', text: 'Every conversation goes where its inbox says. A rule can send some elsewhere. Begin with one of these, or with an empty one:', use: 'Use “{{name}}”' },
   examples: {
     vip: { name: 'Important customers first', when: 'contact.vip or contact.value >= 10000', why: 'Half an hour ahead in line' },
-    pricing: { name: 'Questions about prices', when: 'channel == "webchat" and page.url contains "/pricing"', why: 'From the pricing page to whoever sells' },
+    pricing: { name: 'Questions about prices', when: 'channel == "webchat" and page.url contains "/pricing"', why: 'From the pricing page: choose the queue of whoever sells' },
     night: { name: 'Nights and weekends', when: 'time.weekend or time.hour < 8 or time.hour >= 20', why: 'Out of hours to another queue, with a tag' },
   },
   card: {
-    place: 'Rule {{n}}', up: 'Move {{name}} up', down: 'Move {{name}} down', drag: 'Drag to another place', enabled: '{{name}} is on', off: 'off',
+    place: 'Rule {{n}}', up: 'Move {{name}} up', down: 'Move {{name}} down', drag: 'Drag to another place', on: 'On', enabled: 'On: {{name}}', off: 'off',
     open: 'Edit {{name}}', close: 'Close {{name}}', remove: 'Remove', duplicate: 'Copy', moved: '{{name}} is now rule {{n}} of {{count}}',
     removed: '{{name}} removed. It is gone for good when you save.', undo: 'Bring it back', wrong: 'does not compile', unsaved: 'changed', keys: 'Alt and the arrow keys move a rule.',
   },
@@ -40,7 +40,7 @@ export default {
   names: { intro: 'What conditions can look at. Times are of {{zone}}.', find: 'Find a name', insert: 'Put {{name}} into the condition', functions: 'Functions', operators: 'Comparing and joining', operatorsText: '== != < <= > >= compare; and, or, not join; in looks into lists, contains, startsWith, endsWith and matches into text.', none: 'Nothing of that name.', openRule: 'Open a rule to put names into its condition.', example: 'For example' },
   versions: {
     none: 'Nothing has been saved yet.', version: 'Version {{n}}', now: 'holds now', by: '{{who}}, {{when}}', somebody: 'Somebody', restored: 'brought back version {{n}}', compare: 'Compare with now', hide: 'Hide', restore: 'Bring back', more: 'Show older', beginning: 'Before the first: no rules',
-    restoreTitle: 'Bring back version {{n}}?', restoreText: 'It becomes the newest version and holds at once. Nothing is lost: the present rules stay in the list.', restoreDirty: 'What you changed and did not save is dropped.', restoreGo: 'Bring it back', note: 'Why (for those who look later)', restoredNow: 'Version {{n}} holds again.', same: 'Nothing differs.',
+    restoreTitle: 'Bring back version {{n}}?', restoreText: 'It becomes the newest version and holds at once. Nothing is lost: the present rules stay in the list.', restoreDirty: 'What you changed and did not save is dropped.', restoreGo: 'Bring it back', cancel: 'Cancel', note: 'Why (for those who look later)', restoredNow: 'Version {{n}} holds again.', same: 'Nothing differs.',
   },
   diff: { added: 'added', removed: 'removed', changed: 'changed', moved: 'moved from {{from}} to {{to}}', nothing: 'nothing', field: { name: 'Name', when: 'Condition', enabled: 'State', queue: 'Queue', requirements: 'Skills', priority: 'Head start', tags: 'Tags', rings: 'Ring plan' }, before: 'before', after: 'after' },
   save: { changed: 'Not saved yet.', note: 'What changes, and why (optional)', save: 'Save all rules', discard: 'Discard changes', saved: 'Saved as version {{n}}. It holds from now on.', wrong_one: '{{count}} rule does not compile', wrong_other: '{{count}} rules do not compile', failed: 'Not saved', names: 'A rule has no name', show: 'Show it' },

@@ -34,7 +34,10 @@ export function useDrafts(onSaved: (set: RuleSet) => void) {
   const save = useMutation({
     mutationFn: (note: string) => call(client.PUT('/rules', { body: { version: edited?.base.version ?? 0, rules: toBody(edited?.drafts ?? []), ...(note ? { note } : {}) } })),
     onSuccess: (set) => {
-      adopt(set);
+      // The same rules in the same order: what is open stays open.
+      const keysNow = edited?.drafts.map((d) => d.key) ?? [];
+      cache.setQueryData(ruleKeys.set, set);
+      setEdited({ base: set, drafts: fromRules(set.rules).map((d, i) => ({ ...d, key: keysNow[i] ?? d.key })) });
       void cache.invalidateQueries({ queryKey: ruleKeys.versions });
       void cache.invalidateQueries({ queryKey: keys.board });
       onSaved(set);
