@@ -27,6 +27,10 @@ const (
 	ConversationStarted  Metric = "conversation_started"
 )
 
+// Metrics lists every metric.
+var Metrics = []Metric{FirstResponse, FirstResponseHandoff, NextResponse, WaitAnswered, WaitAbandoned, WaitExpired, HandleTime, CSATSent, CSATScore,
+	ResolvedCount, ReopenedCount, TransferCount, DeclineCount, MissedOffer, ConversationStarted}
+
 // Fact is one immutable measurement. Its dimensions are those at its end.
 type Fact struct {
 	ID              ID        `json:"id"`

@@ -42,7 +42,11 @@ func Up(ctx context.Context, db *sql.DB, isPostgres bool) ([]int64, error) {
 	if err != nil {
 		return nil, err
 	}
-	return applied(p.Up(ctx))
+	versions, err := applied(p.Up(ctx))
+	if err == nil && isPostgres {
+		err = searchIndex(ctx, db)
+	}
+	return versions, err
 }
 
 func applied(results []*goose.MigrationResult, err error) ([]int64, error) {

@@ -189,3 +189,13 @@ func (s *Store) Inbox(ctx context.Context, id desk.ID) (*desk.Inbox, error) {
 	}
 	return nil, desk.Errorf(desk.NotFound, "there is no such inbox")
 }
+
+// has tells whether any inbox is of a channel.
+func (c *config) has(channel desk.Channel) bool {
+	for _, in := range c.inboxes {
+		if in.Channel == channel {
+			return true
+		}
+	}
+	return false
+}

@@ -53,8 +53,10 @@ func (s *Store) Conversations(ctx context.Context, f ConversationFilter) ([]*des
 			from = 0 // the parts after this one from their beginning
 		}
 		order := fmt.Sprintf("%[1]s %[2]s, id %[2]s", part.column, part.order)
+		limit := f.Limit + 1 - len(rows)
+		q = s.visible(q, f, order, limit)
 		var more []conversationRecord
-		if err := s.searched(q.Order(order), f.Words, order).Limit(f.Limit + 1 - len(rows)).Find(&more).Error; err != nil {
+		if err := s.searched(q.Order(order), f.Words, order).Limit(limit).Find(&more).Error; err != nil {
 			return nil, "", down(err)
 		}
 		if rows = append(rows, more...); len(rows) > f.Limit {
@@ -137,12 +139,44 @@ func (s *Store) filtered(ctx context.Context, f ConversationFilter, part listPar
 		q = q.Where("contact_id = ?", f.ContactID)
 	}
 	if f.Channel != "" {
+		config, err := s.configNow(ctx)
+		if err != nil {
+			return nil, err
+		}
 		q = q.Where("channel = ?", f.Channel)
-	}
-	if f.VisibleTo != "" {
-		q = q.Where("agent_id = ? OR queue_id IN ?", f.VisibleTo, f.VisibleQueues)
+		if !config.has(f.Channel) {
+			q = q.Where("1 = 0") // or all would be read to find none
+		}
 	}
 	return q, q.Error
+}
+
+// visible narrows a list to what an agent may see: their own, and their queues'.
+// Each has an index in the list's order; of the two together, the database would
+// read the whole list from its beginning until a page is full.
+func (s *Store) visible(q *gorm.DB, f ConversationFilter, order string, limit int) *gorm.DB {
+	if f.VisibleTo == "" {
+		return q
+	}
+	if f.Words != "" {
+		limit = searchDepth
+	}
+	ids := q.Session(&gorm.Session{}).Select("id").Order(order).Limit(limit).Session(&gorm.Session{})
+	firsts := []*gorm.DB{ids.Where("agent_id = ?", f.VisibleTo)}
+	for _, queue := range f.VisibleQueues {
+		firsts = append(firsts, ids.Where("queue_id = ?", queue))
+	}
+	text, parts := together(firsts)
+	return q.Session(&gorm.Session{NewDB: true}).Model(&conversationRecord{}).Where("id IN ("+text+")", parts...)
+}
+
+// together is the rows of all queries. Each may have an order and a limit.
+func together(queries []*gorm.DB) (text string, parts []any) {
+	for _, q := range queries {
+		parts = append(parts, q)
+	}
+	const one = "SELECT * FROM (?) AS firsts"
+	return one + strings.Repeat(" UNION ALL "+one, len(parts)-1), parts
 }
 
 // searchDepth is how many conversations of a list's part are searched for words,
@@ -156,9 +190,10 @@ func (s *Store) searched(q *gorm.DB, words, order string) *gorm.DB {
 		return q
 	}
 	q = q.Session(&gorm.Session{NewDB: true}).Table("(?) AS conversations", q.Limit(searchDepth))
+	// OFFSET keeps PostgreSQL from reading all messages beforehand.
 	for _, word := range list {
 		like := "%" + likeEscape.Replace(word) + "%"
-		q = q.Where(`lower(contact_name) LIKE ? ESCAPE '\' OR EXISTS (SELECT 1 FROM messages m WHERE m.conversation_id = conversations.id AND lower(m.text) LIKE ? ESCAPE '\')`, like, like)
+		q = q.Where(`lower(contact_name) LIKE ? ESCAPE '\' OR EXISTS (SELECT 1 FROM messages m WHERE m.conversation_id = conversations.id AND lower(m.text) LIKE ? ESCAPE '\' LIMIT 1 OFFSET 0)`, like, like)
 	}
 	return q.Order(order)
 }

@@ -17,7 +17,7 @@ import (
 // duplicates, older than age.
 func (s *Store) Prune(ctx context.Context, age time.Duration, limit int) (int64, error) {
 	// In the order of time, which is the order on disk: whole pages come free.
-	res := s.writer.WithContext(ctx).Exec("DELETE FROM inbound WHERE id IN (SELECT id FROM inbound WHERE state = 'done' AND accepted_at < ? ORDER BY accepted_at LIMIT ?)",
+	res := s.writer.WithContext(ctx).Exec("DELETE FROM inbound WHERE id "+s.first("SELECT id FROM inbound WHERE state = 'done' AND accepted_at < ? ORDER BY accepted_at LIMIT ?"),
 		micros(s.cfg.Now().Add(-age)), limit)
 	return res.RowsAffected, down(res.Error)
 }
@@ -77,21 +77,39 @@ func (s *Store) PruneConversations(ctx context.Context, age time.Duration, limit
 				ids = append(ids, id)
 			}
 		}
-		of, list := s.oneOf("conversation_id", ids)
-		those, _ := s.oneOf("id", ids)
-		for _, statement := range []string{
-			"DELETE FROM blobs WHERE id IN (SELECT a.id FROM attachments a WHERE a.message_id IN (SELECT id FROM messages WHERE " + of + "))",
-			"DELETE FROM attachments WHERE message_id IN (SELECT id FROM messages WHERE " + of + ")",
-			"DELETE FROM messages WHERE " + of,
-			"DELETE FROM offers WHERE " + of,
-			"DELETE FROM conversations WHERE " + those,
-		} {
-			if err := db.Exec(statement, list).Error; err != nil {
-				return err
-			}
-		}
 		n = int64(len(ids))
-		return nil
+		return s.deleteConversations(db, ids)
 	})
 	return n, down(err)
+}
+
+// deleteConversations removes conversations with all that refers to them.
+func (s *Store) deleteConversations(db *gorm.DB, ids []desk.ID) error {
+	of, list := s.oneOf("conversation_id", ids)
+	var messages, files []desk.ID
+	if err := db.Model(&messageRecord{}).Where(of, list).Pluck("id", &messages).Error; err != nil {
+		return err
+	}
+	with, theirs := s.oneOf("message_id", messages)
+	if err := db.Model(&attachmentRecord{}).Where(with, theirs).Pluck("id", &files).Error; err != nil {
+		return err
+	}
+	for _, d := range []struct {
+		from, column string
+		ids          []desk.ID
+	}{{"blobs", "id", files}, {"attachments", "id", files}, {"messages", "id", messages}, {"offers", "conversation_id", ids}, {"conversations", "id", ids}} {
+		condition, list := s.oneOf(d.column, d.ids)
+		if err := db.Exec("DELETE FROM "+d.from+" WHERE "+condition, list).Error; err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// first is a condition on an id: it is among those of a query, which is run first.
+func (s *Store) first(query string) string {
+	if s.pg {
+		return "= ANY(ARRAY(" + query + "))"
+	}
+	return "IN (" + query + ")"
 }

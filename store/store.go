@@ -128,6 +128,8 @@ func (s *Store) openPostgres() error {
 		"idle_in_transaction_session_timeout": "3000",
 		"statement_timeout":                   "60000",
 		"lock_timeout":                        "10000",
+		// Compiling a plan takes longer than running any of these.
+		"jit": "off",
 	} {
 		if !q.Has(name) {
 			q.Set(name, value)
