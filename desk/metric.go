@@ -28,7 +28,7 @@ const (
 )
 
 // Metrics lists every metric.
-var Metrics = []Metric{FirstResponse, FirstResponseHandoff, NextResponse, WaitAnswered, WaitAbandoned, WaitExpired, HandleTime, CSATSent, CSATScore,
+var Metrics = []Metric{FirstResponse, FirstResponseHandoff, NextResponse, WaitAnswered, WaitAbandoned, WaitExpired, WaitLeftClosed, HandleTime, CSATSent, CSATScore,
 	ResolvedCount, ReopenedCount, TransferCount, DeclineCount, MissedOffer, ConversationStarted}
 
 // Fact is one immutable measurement. Its dimensions are those at its end.
