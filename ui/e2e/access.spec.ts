@@ -18,7 +18,7 @@ for (const scheme of ['light', 'dark'] as const) {
   test(`no serious violation on any page, ${scheme}`, async ({ browser, node }) => {
     test.setTimeout(180_000);
     const page = await logIn(browser, node.url, 'admin', { colorScheme: scheme });
-    const pages = ['/inbox', '/inbox/all', '/contacts', '/board', '/wallboard', '/reports', '/admin/inboxes', '/admin/queues', '/admin/rules', '/admin/skills', '/admin/agents', '/admin/dead-letters', '/sandbox', '/sandbox/shop'];
+    const pages = ['/inbox', '/inbox/all', '/contacts', '/board', '/wallboard', '/reports', '/reports/replay', '/admin/inboxes', '/admin/queues', '/admin/rules', '/admin/skills', '/admin/agents', '/admin/dead-letters', '/sandbox', '/sandbox/shop'];
     for (const path of pages) {
       await test.step(path, async () => {
         await page.goto(node.url + path);

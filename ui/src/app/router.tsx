@@ -27,6 +27,7 @@ export const router = createBrowserRouter([
       { path: 'contacts/:id?', lazy: async () => ({ Component: (await import('./routes/ContactsRoute')).ContactsRoute }) },
       { path: 'board', lazy: async () => ({ Component: (await import('@/features/board/BoardPage')).default }) },
       { path: 'reports', lazy: async () => ({ Component: (await import('@/features/reports/ReportsPage')).default }) },
+      { path: 'reports/replay', lazy: async () => ({ Component: (await import('@/features/reports/replay/ReplayPage')).default }) },
       { path: 'admin/*', lazy: async () => ({ Component: (await import('@/features/admin/AdminPages')).default }) },
     ],
   },

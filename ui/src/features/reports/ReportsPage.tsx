@@ -1,8 +1,8 @@
 import { Button, SegmentedControl, Skeleton } from '@mantine/core';
-import { IconChartBar, IconDownload } from '@tabler/icons-react';
+import { IconChartBar, IconDownload, IconPlayerTrackPrev } from '@tabler/icons-react';
 import { lazy, Suspense, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useSearchParams } from 'react-router';
+import { Link, useSearchParams } from 'react-router';
 import { wordsOf } from '@/api/client';
 import type { Channel } from '@/api/types';
 import { channelName } from '@/ui/channels';
@@ -42,6 +42,7 @@ export default function ReportsPage() {
       <header className={classes.head}>
         <h1 className={classes.title}>{t('title')}</h1>
         {report.data?.zone ? <span className={classes.soft}>{t('zone', { zone: report.data.zone })}</span> : null}
+        <Button component={Link} to="/reports/replay" size="xs" variant="default" ms="auto" leftSection={<IconPlayerTrackPrev size={15} aria-hidden />}>{t('replay')}</Button>
       </header>
       <FilterBar filters={filters} today={today} onChange={change} />
       {report.data ? (

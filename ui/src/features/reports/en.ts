@@ -1,5 +1,6 @@
 export default {
   title: 'Reports',
+  replay: 'Try on last week',
   zone: 'Days are those of {{zone}}.',
   range: { label: 'Range', today: 'Today', '7d': '7 days', '30d': '30 days', custom: 'Custom', from: 'From', to: 'To' },
   by: { label: 'Rows', queue: 'Queue', channel: 'Channel', agent: 'Agent', day: 'Day', hour: 'Hour' },
