@@ -55,6 +55,9 @@ ALTER TABLE inbound SET (autovacuum_vacuum_scale_factor = 0.05, autovacuum_analy
 {{template "index" .}} messages_sent ON messages (inbox_id, external_id) WHERE direction = 'out' AND external_id <> '';
 {{template "drop" .}} messages_external;
 
+-- Calls to providers that may have broken off, however much waits to be sent.
+{{template "index" .}} messages_sending ON messages (next_attempt_at) WHERE status = 'sending';
+
 -- Lists: what is open is little and is sorted when asked for; what has ended is
 -- found by its end, which messages do not change.
 {{template "index" .}} conversations_open_queue ON conversations (queue_id) WHERE open;

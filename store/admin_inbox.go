@@ -143,7 +143,7 @@ type DeadLetter struct {
 
 // DeadLetters lists them, newest first, with the cursor of the next page.
 func (s *Store) DeadLetters(ctx context.Context, limit int, cursor string) ([]DeadLetter, string, error) {
-	q := s.read(ctx).Where("state = ?", inboundDead)
+	q := s.read(ctx).Where("state = 'dead'")
 	if cursor != "" {
 		at, id, err := readCursor(cursor)
 		if err != nil {
@@ -173,7 +173,7 @@ func (s *Store) DeadLetters(ctx context.Context, limit int, cursor string) ([]De
 // CountDeadLetters is how many wait for an admin.
 func (s *Store) CountDeadLetters(ctx context.Context) (int, error) {
 	var n int64
-	err := s.read(ctx).Model(&inboundRow{}).Where("state = ?", inboundDead).Count(&n).Error
+	err := s.read(ctx).Model(&inboundRow{}).Where("state = 'dead'").Count(&n).Error
 	return int(n), down(err)
 }
 

@@ -53,7 +53,7 @@ func (t *tx) afterHours(c *desk.Conversation) (from desk.ID) {
 // reopenAt brings those who wait for an opening to what the queue's hours are now.
 func (t *tx) reopenAt(q *desk.Queue) error {
 	var ids []desk.ID
-	err := t.Model(&conversationRecord{}).Where("queue_id = ? AND state = ? AND opens_at > ?", q.ID, desk.Waiting, micros(t.now)).Order("id").Pluck("id", &ids).Error
+	err := t.Model(&conversationRecord{}).Where("open AND queue_id = ? AND state = ? AND opens_at > ?", q.ID, desk.Waiting, micros(t.now)).Order("id").Pluck("id", &ids).Error
 	if err != nil || len(ids) == 0 {
 		return err
 	}

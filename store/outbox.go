@@ -20,11 +20,13 @@ func (s *Store) ClaimOutgoing(ctx context.Context, id desk.ID) (*desk.Outgoing, 
 	err = s.write(ctx, func(t *tx) error {
 		out = nil
 		var ids []desk.ID
+		// By id and by thread, never by what all is in the outbox (hence no plain
+		// status, which that index is of): it may hold a great many.
 		// The attempt is on record before the call: a crash in between leaves
 		// `sending`, which is never sent again blindly.
-		err := t.Raw(`UPDATE messages SET status = ?, attempts = attempts + 1, claimed_by = ?, next_attempt_at = ? WHERE id = ? AND status = ? AND next_attempt_at <= ?
+		err := t.Raw(`UPDATE messages SET status = ?, attempts = attempts + 1, claimed_by = ?, next_attempt_at = ? WHERE id = ? AND status || '' = ? AND next_attempt_at <= ?
 			AND NOT EXISTS (SELECT 1 FROM messages e WHERE e.conversation_id = messages.conversation_id AND e.at > messages.at - ? AND (e.at, e.id) < (messages.at, messages.id)
-				AND e.direction = 'out' AND e.status IN ('queued', 'sending')) RETURNING id`,
+				AND e.direction = 'out' AND e.status || '' IN ('queued', 'sending')) RETURNING id`,
 			desk.Sending, s.cfg.Node, micros(t.now.Add(sendingFor)), id, desk.Queued, micros(t.now), orderedFor.Microseconds()).Scan(&ids).Error
 		if err != nil || len(ids) == 0 {
 			return err
@@ -104,7 +106,7 @@ func (s *Store) TryLater(ctx context.Context, id desk.ID, at time.Time, tried bo
 	if tried {
 		back = 0
 	}
-	return down(s.writer.WithContext(ctx).Exec("UPDATE messages SET status = ?, next_attempt_at = ?, attempts = attempts - ? WHERE id = ? AND status = ?",
+	return down(s.writer.WithContext(ctx).Exec("UPDATE messages SET status = ?, next_attempt_at = ?, attempts = attempts - ? WHERE id = ? AND status || '' = ?",
 		desk.Queued, micros(at), back, id, desk.Sending).Error)
 }
 
@@ -180,7 +182,7 @@ func (s *Store) Unsent(ctx context.Context, age time.Duration, limit int) ([]des
 // the middle of the call) into unknown: they are never sent again blindly.
 func (s *Store) GiveUpSending(ctx context.Context) error {
 	var ids []desk.ID
-	err := s.read(ctx).Model(&messageRecord{}).Where("status IN ('queued', 'sending') AND status = ? AND next_attempt_at <= ?", desk.Sending, micros(s.cfg.Now())).Limit(200).Pluck("id", &ids).Error
+	err := s.read(ctx).Model(&messageRecord{}).Where("status = 'sending' AND next_attempt_at <= ?", micros(s.cfg.Now())).Limit(200).Pluck("id", &ids).Error
 	for _, id := range ids {
 		if err := s.MaybeSent(ctx, id, "The server stopped while sending; it is not known whether the customer got this."); err != nil {
 			return err

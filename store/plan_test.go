@@ -35,6 +35,9 @@ INSERT INTO events (seq, at, type, conversation_id, message_id, data)
 UPDATE counters SET n = n + 199999 WHERE name = 'events';
 INSERT INTO inbound (id, inbox_id, provider_id, key, state, attempts, error, body, raw, accepted_at)
 	SELECT id(5, n), i.id, 'SM' || n, 'phone||+1', 'done', 0, '', '', '', n FROM generate_series(1, 50000) n, (SELECT * FROM inboxes LIMIT 1) i;
+INSERT INTO inbound (id, inbox_id, provider_id, key, state, attempts, error, body, raw, accepted_at)
+	SELECT id(9, n), i.id, 'waiting' || n, 'phone||+1', 'accepted', 0, '', '', '', n FROM generate_series(1, 20000) n, (SELECT * FROM inboxes LIMIT 1) i;
+UPDATE messages SET status = 'queued' WHERE direction = 'out' AND at > 60000;
 INSERT INTO offers (id, conversation_id, agent_id, state, made_at, expires_at, ended_at, decision)
 	SELECT id(6, n), id(3, n), c.agent_id, 'accepted', n, n, n, '{}' FROM generate_series(1, 20000) n JOIN conversations c ON c.id = id(3, n);
 INSERT INTO facts (id, metric, ended_at, day, inbox_id, queue_id, channel, conversation_id, seconds, business_seconds, bucket, business_bucket, value, within_target, short)
@@ -88,7 +91,7 @@ var hotCalls = []hotCall{
 	}},
 	{"resolving", 0, func(ctx context.Context, s *Store, x *hotIDs) error { return s.Resolve(ctx, x.open, x.agent) }},
 	{"the sweeps of each second", 0, func(ctx context.Context, s *Store, _ *hotIDs) error {
-		for _, err := range []error{ignore(s.Unprocessed(ctx, time.Second, 1000)), ignore(s.Unsent(ctx, time.Second, 1000)), s.GiveUpSending(ctx), s.WakeDue(ctx), ignore(s.Backlog(ctx)),
+		for _, err := range []error{ignore(s.Unprocessed(ctx, time.Second, 1000)), ignore(s.Unsent(ctx, time.Second, 1000)), s.GiveUpSending(ctx), s.WakeDue(ctx),
 			ignore(s.ClaimFiles(ctx, 10)), ignore(s.PendingOffers(ctx, ""))} {
 			if err != nil {
 				return err
@@ -96,6 +99,8 @@ var hotCalls = []hotCall{
 		}
 		return nil
 	}},
+	{"figures of the backlog, which is counted", 60_000, func(ctx context.Context, s *Store, _ *hotIDs) error { return ignore(s.Backlog(ctx)) }},
+	{"dead letters on the board", 0, func(ctx context.Context, s *Store, _ *hotIDs) error { return ignore(s.CountDeadLetters(ctx)) }},
 	{"a gap in the log", 0, func(ctx context.Context, s *Store, _ *hotIDs) error { return ignore(s.After(ctx, 100_000, 200)) }},
 	{"a node's start", 0, func(ctx context.Context, s *Store, _ *hotIDs) error { return ignore(s.Live(ctx)) }},
 	{"opening a conversation", 0, func(ctx context.Context, s *Store, x *hotIDs) error {
@@ -123,7 +128,7 @@ var hotCalls = []hotCall{
 		_, _, err := s.Contacts(ctx, "", 50, "")
 		return err
 	}},
-	{"words in conversations", 6 * searchDepth, func(ctx context.Context, s *Store, _ *hotIDs) error {
+	{"words in conversations", 10 * searchDepth, func(ctx context.Context, s *Store, _ *hotIDs) error {
 		_, _, err := s.Conversations(ctx, ConversationFilter{Words: "nobody wrote that", Limit: 6})
 		return err
 	}},

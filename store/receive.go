@@ -79,7 +79,7 @@ func (s *Store) setAside(ctx context.Context, id desk.ID, cause error) error {
 			t.changes = append(t.changes, desk.Change{Event: desk.Event{Type: desk.EvInboundQuarantined, At: t.now, InboxID: row.InboxID,
 				Data: desk.EventData{Reason: desk.Truncate(cause.Error(), 300)}}})
 		}
-		return t.Exec("UPDATE inbound SET attempts = ?, error = ?, state = ? WHERE id = ? AND state = ?",
+		return t.Exec("UPDATE inbound SET attempts = ?, error = ?, state = ? WHERE id = ? AND state || '' = ?",
 			row.Attempts, desk.Truncate(cause.Error(), 2000), state, id, inboundAccepted).Error
 	})
 }
@@ -147,8 +147,10 @@ func (r *reception) run(ids []desk.ID) error {
 func (r *reception) load(ids []desk.ID) error {
 	condition, list := r.s.oneOf("id", ids)
 	var rows []inboundRow
+	// Found by the ids: were state there as it is, the database might look through
+	// all that is open, which is much when it has much to catch up with.
 	// Done from the start: it holds with the transaction, and saves a statement.
-	err := r.Raw("UPDATE inbound SET state = ? WHERE "+condition+" AND state = ? RETURNING id, inbox_id, body, accepted_at", inboundDone, list, inboundAccepted).Scan(&rows).Error
+	err := r.Raw("UPDATE inbound SET state = ? WHERE "+condition+" AND state || '' = ? RETURNING id, inbox_id, body, accepted_at", inboundDone, list, inboundAccepted).Scan(&rows).Error
 	if err != nil {
 		return err
 	}
