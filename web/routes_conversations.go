@@ -298,7 +298,11 @@ func (a *API) getRouting(ctx context.Context, in *ByID) (*body[Routing], error) 
 		return nil, err
 	}
 	if came != nil && came.Data.Rule != nil {
-		r := RoutingRule{RuleMatch: *came.Data.Rule, QueueID: came.QueueID, Queue: known.queue(came.QueueID), At: came.At}
+		to := came.QueueID
+		if came.Data.FromQueueID != "" { // where it came outside the hours, and was led on from
+			to = came.Data.FromQueueID
+		}
+		r := RoutingRule{RuleMatch: *came.Data.Rule, QueueID: to, Queue: known.queue(to), At: came.At}
 		r.Words = fmt.Sprintf("The rule “%s” sent this to %s", r.Name, r.Queue)
 		out.Rule = &r
 	}

@@ -69,6 +69,23 @@ func TestRulesAreSavedShownAndBroughtBack(t *testing.T) {
 	}
 }
 
+// Outside the hours of the queue that the rule chose, the queue's own arrangement leads on.
+func TestARuleIsTheReasonForItsOwnQueue(t *testing.T) {
+	s := ruledSite(t, storetest.SQLite(t))
+	ctx, admin := t.Context(), s.token(s.people[desk.RoleAdmin])
+	q := desk.QueueDefaults()
+	q.Name, q.Hours, q.AfterHours, q.AfterHoursQueueID = "Day desk", &desk.Hours{Zone: "UTC"}, desk.AfterHoursOverflow, s.foreign.ID
+	day, err := s.Store.CreateQueue(ctx, "", q)
+	s.ok(err)
+	s.call("PUT", "/api/v1/rules", admin, draft{"version": 0, "rules": []draft{always("Everything", "true", day.ID)}})
+	c := s.customer(s.sms, "+15005550123")
+	var why web.Routing
+	s.call("GET", "/api/v1/conversations/"+c.ID+"/routing", admin, nil).into(t, &why)
+	if c.QueueID != s.foreign.ID || why.Rule == nil || why.Rule.QueueID != day.ID || why.Rule.Queue != "Day desk" {
+		t.Errorf("in %s, explained as %+v", c.QueueID, why.Rule)
+	}
+}
+
 func TestARuleThatDoesNotCompileIsRefused(t *testing.T) {
 	s := ruledSite(t, storetest.SQLite(t))
 	admin := s.token(s.people[desk.RoleAdmin])
@@ -133,10 +150,22 @@ func TestTheBoardWarnsOfARuleThatFails(t *testing.T) {
 		s.Web.Apply(ch)
 	}
 	s.call("GET", "/api/v1/board", admin, nil).into(t, &board)
-	if len(board.Rules) != 1 || board.Rules[0].Name != "Numbers" || !strings.Contains(board.Rules[0].Error, "int(hello)") || board.Rules[0].ConversationID != c.ID {
+	if len(board.Rules) != 1 || board.Rules[0].Name != "Numbers" || !strings.Contains(board.Rules[0].Error, "“hello” is no number") || board.Rules[0].ConversationID != c.ID {
 		t.Errorf("the board warns of %+v", board.Rules)
 	}
 	if c.QueueID != s.mine.ID {
 		t.Error("a failed rule moved the conversation")
+	}
+	s.call("PUT", "/api/v1/rules", admin, draft{"version": 1, "rules": []draft{always("Numbers", `text matches "^[0-9]+$" and int(text) > 3`, s.foreign.ID)}})
+	last := changes[len(changes)-1].Seq
+	changes, err = s.Store.After(t.Context(), last, 200)
+	s.ok(err)
+	for _, ch := range changes {
+		s.Web.Apply(ch)
+	}
+	board = web.Board{}
+	s.call("GET", "/api/v1/board", admin, nil).into(t, &board)
+	if len(board.Rules) != 0 {
+		t.Errorf("after mending it the board still warns of %+v", board.Rules)
 	}
 }

@@ -88,6 +88,8 @@ var advices = []advice{
 	{regexp.MustCompile(`^expected bool, but got (\S+)`), "this is $1, not a condition", "compare it with something, so that it is true or false"},
 	{regexp.MustCompile(`^non-bool expression \(type (\S+)\) used as condition`), "$1 is no condition", "compare it with something"},
 	{regexp.MustCompile(`exceeds maximum allowed nodes`), "the condition is too long", "split it into several rules"},
+	{regexp.MustCompile(`^invalid operation: (?:int|float)\((.*)\)`), "“$1” is no number", `check the field first, like contact.fields["seats"] matches "^[0-9]+$"`},
+	{regexp.MustCompile(`index out of range: (-?\d+)`), "the list has no entry $1", "look with any or in instead of by number"},
 	{regexp.MustCompile(`divide by zero|division by zero`), "a number is divided by zero", "compare the divisor with 0 first"},
 }
 
@@ -206,8 +208,9 @@ func plain(err error) string {
 	}
 	message, _, _ = strings.Cut(message, "\n")
 	for _, a := range advices {
-		if a.says.MatchString(message) && a.message != "" && !strings.Contains(a.message, "$") {
-			return a.message + ": " + a.remedy
+		if m := a.says.FindStringSubmatchIndex(message); m != nil && a.message != "" {
+			said := kinds(string(a.says.ExpandString(nil, a.message, message, m)))
+			return desk.Truncate(said, 100) + ": " + a.remedy
 		}
 	}
 	return desk.Truncate(message, 200)

@@ -121,8 +121,8 @@ func TestWhatFailsIsPassedOver(t *testing.T) {
 	for when, says := range map[string]string{
 		`open("Suport")`:                     `there is no queue named "Suport": did you mean "Support"?`,
 		`time.hour % (time.hour - 10) == 1`:  `divided by zero`,
-		`int(contact.fields["plan"]) > 1`:    `int(gold)`,
-		`tags[7] == "x"`:                     `out of range`,
+		`int(contact.fields["plan"]) > 1`:    `“gold” is no number: check the field first`,
+		`tags[7] == "x"`:                     `the list has no entry 7`,
 		`contact.vip and company.nme == "x"`: `does not compile: company has no nme`,
 	} {
 		d := rules.Compile(set(desk.Rule{When: when}, desk.Rule{When: "true"}), vienna).Decide(facts())

@@ -161,7 +161,7 @@ function FailingRules({ rules }: { rules: Board['rules'] }) {
         {rules.map((r) => (
           <li key={r.id}>
             <Anchor component={Link} to={`/admin/rules?rule=${r.id}`} inherit className={classes.inText}>{r.name}</Anchor>: <span dir="auto">{r.error}</span>{' '}
-            <span className={classes.soft}>{t('rules.last', { time: timeOfDay(Date.parse(r.at)) })}</span>
+            <span>{t('rules.last', { time: timeOfDay(Date.parse(r.at)) })}</span>
           </li>
         ))}
       </ul>

@@ -12,7 +12,7 @@ export default {
   totals: 'All queues',
   rules: {
     title_one: 'A routing rule fails and is passed over', title_other: '{{count}} routing rules fail and are passed over',
-    last: 'last at {{time}}',
+    last: '(last at {{time}})',
   },
   quarantined_one: '{{count}} incoming message could not be processed.',
   quarantined_other: '{{count}} incoming messages could not be processed.',

@@ -28,10 +28,38 @@ export function OutcomeInput({ value, onChange }: { value: Outcome; onChange: (n
             onChange({ ...value, tags: tagsOf(e.currentTarget.value) });
           }} />
       </div>
+      <RingPlan value={value} onChange={onChange} />
       <div>
         <span className={classes.label}>{t('then.skills')}</span>
         <Requirements value={value.requirements ?? []} onChange={(requirements) => onChange({ ...value, requirements })} bare />
       </div>
     </fieldset>
+  );
+}
+
+/** Which plan widens the circle while they wait: the queue's, none, or that of another queue. */
+function RingPlan({ value, onChange }: { value: Outcome; onChange: (next: Outcome) => void }) {
+  const { t } = useTranslation('rules');
+  const queues = (useQueues().data?.items ?? []).filter((q) => q.rings.length > 0);
+  const rings = value.rings;
+  const text = JSON.stringify(rings);
+  const chosen = !rings ? 'queue' : rings.length === 0 ? 'none' : (queues.find((q) => JSON.stringify(q.rings) === text)?.id ?? 'own');
+  const choose = (id: string) => {
+    const next: Outcome = { ...value };
+    delete next.rings;
+    const like = queues.find((q) => q.id === id);
+    if (id === 'none') next.rings = [];
+    else if (id === 'own' && rings) next.rings = rings;
+    else if (like) next.rings = like.rings;
+    onChange(next);
+  };
+  return (
+    <NativeSelect label={t('then.rings')} description={t('then.ringsHelp')} value={chosen} onChange={(e) => choose(e.currentTarget.value)}
+      data={[
+        { value: 'queue', label: t('then.ringsQueue') },
+        { value: 'none', label: t('then.ringsNone') },
+        ...(chosen === 'own' ? [{ value: 'own', label: t('then.ringsOwn', { count: rings?.length ?? 0 }) }] : []),
+        ...queues.map((q) => ({ value: q.id, label: t('then.ringsLike', { queue: q.name, count: q.rings.length }) })),
+      ]} />
   );
 }

@@ -120,7 +120,7 @@ function VerdictItem({ verdict: v }: { verdict: Verdict }) {
         {v.steps.map((s, i) => (
           <li key={i} data-result={s.result}>
             <code dir="ltr">{s.text}</code> <b>{t(`try.step.${s.result as 'matched'}`)}</b>
-            {s.error ? <span className={classes.wrong}>{s.error}</span> : null}
+            {s.error && s.error !== v.error ? <span className={classes.wrong}>: {s.error}</span> : null}
             {s.values.filter((x) => x.name !== s.text).map((x) => <span key={x.name} className={classes.value}><code dir="ltr">{x.name}</code> = <code dir="auto">{x.value}</code></span>)}
           </li>
         ))}

@@ -18,6 +18,12 @@ describe('difference', () => {
     ]);
   });
 
+  it('tells ring plans apart, also one without steps', () => {
+    const own = [{ after_seconds: 60, queue_id: '2', relax: [{ skill_id: 'x', level: 1 }], priority: 5 }];
+    expect(said([rule('a')], [rule('a', { then: { rings: own } })])).toEqual(['changed a 1→1 rings: →60 s: Sx ≥ 1 Q2 +5 min']);
+    expect(said([rule('a')], [rule('a', { then: { rings: [] } })])).toEqual(['changed a 1→1 rings: →–']);
+  });
+
   it('tells the fewest moves', () => {
     const list = ['a', 'b', 'c', 'd'].map((id) => rule(id));
     const [a, b, c, d] = list as [ReturnType<typeof rule>, ReturnType<typeof rule>, ReturnType<typeof rule>, ReturnType<typeof rule>];

@@ -91,6 +91,21 @@ function shown(r: Ruled, names: Names): Record<Field['field'], string> {
     requirements: (then.requirements ?? []).map((q) => `${names.skill(q.skill_id)} ≥ ${String(q.level)}${q.preferred ? ' ?' : ''}`).join(', '),
     priority: then.priority ? `${then.priority > 0 ? '+' : '−'}${String(Math.abs(then.priority))} min` : '',
     tags: (then.tags ?? []).join(', '),
-    rings: then.rings ? JSON.stringify(then.rings) : '',
+    rings: then.rings ? plan(then.rings, names) : '',
   };
+}
+
+// A ring plan step by step; one without steps is a plan, too.
+function plan(rings: NonNullable<Outcome['rings']>, names: Names): string {
+  if (rings.length === 0) return '–';
+  return rings
+    .map((r) => [
+      `${String(r.after_seconds)} s:`,
+      ...(r.relax ?? []).map((x) => `${names.skill(x.skill_id)} ≥ ${String(x.level)}`),
+      ...(r.queue_id ? [names.queue(r.queue_id)] : []),
+      ...(r.skill_id ? [names.skill(r.skill_id)] : []),
+      ...(r.priority ? [`+${String(r.priority)} min`] : []),
+      ...(r.offer ? [r.offer] : []),
+    ].join(' '))
+    .join('; ');
 }

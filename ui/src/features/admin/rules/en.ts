@@ -24,7 +24,7 @@ export default {
   then: {
     title: 'Then', queue: 'Queue', stays: 'as the inbox says', skills: 'Skills besides those of the queue', priority: 'Head start (minutes)', priorityHelp: 'Added to the wait; negative lets others go first.',
     tags: 'Tags', tagsHelp: 'Added to the conversation; several with commas.', nothing: 'stays as the inbox says', to: 'to {{queue}}', minutes: '{{sign}}{{count}} min', gone: 'a queue that is gone',
-    rings: 'Ring plan', ringsQueue: 'the queue’s', ringsOwn_one: 'its own, {{count}} step', ringsOwn_other: 'its own, {{count}} steps', ringsNone: 'none: the demands stay',
+    rings: 'Ring plan', ringsHelp: 'How the circle of those who may take them widens with the wait.', ringsQueue: 'the queue’s', ringsLike_one: 'like that of {{queue}} ({{count}} step)', ringsLike_other: 'like that of {{queue}} ({{count}} steps)', ringsOwn_one: 'its own, {{count}} step', ringsOwn_other: 'its own, {{count}} steps', ringsNone: 'none: the demands stay',
   },
   side: 'Tools', tabs: { try: 'Try it', names: 'Names', versions: 'Versions' },
   try: {

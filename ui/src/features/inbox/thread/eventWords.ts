@@ -19,6 +19,8 @@ export function eventWords(e: EventItem, names: Names): Words {
   const actor = e.actor_name || names.agents?.get(e.actor_id ?? '') || t('event.parley');
   const queue = e.queue_name || names.queues?.get(e.queue_id ?? '') || '';
   const d = e.data;
+  // Outside its hours a queue may have led the customer on to another.
+  const ruled = names.queues?.get(d.from_queue_id ?? '') || queue;
   const self = Boolean(e.actor_id) && e.actor_id === e.agent_id;
   const say = (key: string, values: Words['values'] = {}, note?: string): Words => ({ key: `event.${key}`, values, note });
   switch (e.type) {
@@ -27,7 +29,7 @@ export function eventWords(e: EventItem, names: Names): Words {
       return page ? say('createdFrom', { page }) : say('created');
     }
     case 'conversation.queued':
-      return d.rule ? say('queuedByRule', { queue, rule: d.rule.name }) : say('queued', { queue });
+      return d.rule ? say('queuedByRule', { queue: ruled, rule: d.rule.name }) : say('queued', { queue });
     case 'conversation.offered':
       return say('offered', { agent });
     case 'conversation.returned': {
@@ -50,7 +52,7 @@ export function eventWords(e: EventItem, names: Names): Words {
       return e.actor_id ? say('resolved', { actor }) : say('resolvedSelf');
     case 'conversation.reopened':
       if (e.actor_id) return say('reopened', { actor });
-      return d.rule ? say('reopenedByRule', { queue, rule: d.rule.name }) : say('reopenedCustomer');
+      return d.rule ? say('reopenedByRule', { queue: ruled, rule: d.rule.name }) : say('reopenedCustomer');
     case 'conversation.abandoned':
       return say('abandoned');
     case 'conversation.expired':
