@@ -57,3 +57,10 @@ type Rates struct {
 	Waited         int     // stays in line behind PatienceRate
 	AbandonPerHour float64 // abandons / total waiting time
 }
+
+// Arrivals is how many come to a queue in half an hour.
+type Arrivals struct {
+	Lately int     // in the last one
+	Usual  float64 // in the next one, on average of the last weeks
+	Weeks  int     // that were recorded
+}

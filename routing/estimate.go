@@ -54,6 +54,13 @@ func (e *Estimator) Refresh(ctx context.Context) error {
 	return nil
 }
 
+// Rates are a queue's, as of the last reading.
+func (e *Estimator) Rates(queue desk.ID) desk.Rates {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.rates[queue]
+}
+
 // crewsAge is how long a count of who serves what serves: it is asked for each
 // customer who comes, and agents are many.
 const crewsAge = time.Second

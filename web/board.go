@@ -7,6 +7,7 @@ import (
 
 	"parley/agent"
 	"parley/desk"
+	"parley/routing"
 	"parley/store"
 )
 
@@ -17,6 +18,8 @@ type boardFeed struct {
 	lines    bool // a line or an agent since the last lines
 	facts    bool // something measured since the figures were read
 	figures  map[desk.ID]desk.Figures
+	arrivals map[desk.ID]desk.Arrivals
+	counted  time.Time // arrivals
 	read     time.Time
 	took     time.Duration // to add the figures up
 	shown    time.Time
@@ -154,6 +157,50 @@ func (b *boardFeed) ruleTroubles() []RuleTrouble {
 	return out
 }
 
+// arrivalsAge is how often the forecast for the next half hour is made anew.
+const arrivalsAge = time.Minute
+
+// forecast reads how many come, now and then.
+func (s *sockets) forecast(ctx context.Context) map[desk.ID]desk.Arrivals {
+	b := &s.board
+	now := s.api.Now()
+	b.mu.Lock()
+	arrivals, fresh := b.arrivals, now.Sub(b.counted) < arrivalsAge && !b.counted.IsZero()
+	b.mu.Unlock()
+	if fresh {
+		return arrivals
+	}
+	arrivals, err := s.api.Store.QueueArrivals(ctx)
+	if err == nil {
+		err = s.Estimator.Refresh(ctx)
+	}
+	if err != nil {
+		s.api.Log.Warn("staffing not known", "error", err)
+		return nil
+	}
+	b.mu.Lock()
+	b.arrivals, b.counted = arrivals, now
+	b.mu.Unlock()
+	return arrivals
+}
+
+// staffing is how many agents a queue needs; nil when too little is known.
+func (s *sockets) staffing(q *desk.Queue, a desk.Arrivals, agents []*desk.Agent) *Staffing {
+	var channels []desk.Channel
+	for _, in := range s.api.names.get().inboxes {
+		if in.QueueID == q.ID {
+			channels = append(channels, in.Channel)
+		}
+	}
+	r := s.Estimator.Rates(q.ID)
+	atOnce, have := routing.AtOnce(q, channels, agents)
+	need, ok := routing.Staff(q, a, r, atOnce)
+	if !ok {
+		return nil
+	}
+	return &Staffing{Have: have, Need: need.Need, Expected: need.Expected, Lately: a.Lately, Usual: a.Usual, Weeks: a.Weeks, HandleSeconds: r.HandleSeconds, AtOnce: need.AtOnce}
+}
+
 // makeBoard puts the floor and the day's facts together.
 func (s *sockets) makeBoard(ctx context.Context) (*Board, error) {
 	figures, failures, err := s.today(ctx)
@@ -170,10 +217,12 @@ func (s *sockets) makeBoard(ctx context.Context) (*Board, error) {
 		}
 	})
 	total := desk.Figures{}
+	arrivals := s.forecast(ctx)
 	all := BoardQueue{Name: "All queues", Open: true, Hour: make([]Minute, 60)}
 	for _, q := range s.Floor.Queues() {
 		bq := s.boardQueue(q, agents, now)
 		bq.Active = active[q.ID]
+		bq.Staffing = s.staffing(q, arrivals[q.ID], agents)
 		f := figures[q.ID]
 		figuresToBoard(&bq, &f)
 		total.Merge(&f)

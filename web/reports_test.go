@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -61,4 +62,34 @@ func TestReportRefusesSlips(t *testing.T) {
 			t.Errorf("%s: %+v, want a word about %s", query, p, field)
 		}
 	}
+}
+
+// The board says how many agents the next half hour needs, once enough is known.
+func TestTheBoardSaysHowManyAreNeeded(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, open storetest.Open) {
+		s := newSite(t, open)
+		token := s.token(s.people[desk.RoleSupervisor])
+		board := func() *web.Staffing {
+			var b web.Board
+			s.call("GET", "/api/v1/board", token, nil).into(t, &b)
+			for _, q := range b.Queues {
+				if q.ID == s.mine.ID {
+					return q.Staffing
+				}
+			}
+			t.Fatal("the queue is not on the board")
+			return nil
+		}
+		g := s.people[desk.RoleAgent]
+		s.ok(s.Store.SetPresence(t.Context(), g.ID, desk.Available, "", false, g.ID))
+		for i := range 20 {
+			c := s.customer(s.sms, fmt.Sprintf("+1500555%04d", 2000+i))
+			s.ok(s.Store.Assign(t.Context(), c.ID, g.ID, g.ID))
+			s.ok(s.Store.Resolve(t.Context(), c.ID, g.ID))
+		}
+		got := board()
+		if got == nil || got.Lately != 20 || got.Weeks != 0 || got.Expected != 20 || got.Need != 1 || got.AtOnce < 1 {
+			t.Errorf("staffing %+v", got)
+		}
+	})
 }

@@ -188,6 +188,19 @@ type BoardQueue struct {
 	FirstResponse  Durations  `json:"first_response"`
 	CSAT           CSATFigure `json:"csat"`
 	Hour           []Minute   `json:"hour" doc:"The last 60 minutes, oldest first"`
+	Staffing       *Staffing  `json:"staffing,omitempty" doc:"How many agents the next half hour needs; absent while fewer than 20 conversations were handled in a week"`
+}
+
+// Staffing is who is at work for a queue and how many the target needs.
+type Staffing struct {
+	Have          int     `json:"have" doc:"Available or busy agents who serve the queue, also those who serve others"`
+	Need          int     `json:"need" doc:"By Erlang-A, for the queue's target"`
+	Expected      float64 `json:"expected" doc:"Customers expected in the next half hour"`
+	Lately        int     `json:"lately" doc:"Customers in the last half hour"`
+	Usual         float64 `json:"usual" doc:"Customers in this half hour on average of the last weeks"`
+	Weeks         int     `json:"weeks" doc:"How many weeks that is"`
+	HandleSeconds float64 `json:"handle_seconds"`
+	AtOnce        float64 `json:"at_once" doc:"Conversations an agent holds at once"`
 }
 
 // Minute is one point of a queue's sparkline.

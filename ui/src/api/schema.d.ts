@@ -1161,6 +1161,8 @@ export interface components {
              * @description Agents who serve this queue and are not offline
              */
             staffed: number;
+            /** @description How many agents the next half hour needs; absent while fewer than 20 conversations were handled in a week */
+            staffing?: components["schemas"]["Staffing"];
             /** Format: int64 */
             target_seconds: number;
             /**
@@ -2682,6 +2684,45 @@ export interface components {
             from: number;
             /** Format: int64 */
             to: number;
+        };
+        Staffing: {
+            /**
+             * Format: double
+             * @description Conversations an agent holds at once
+             */
+            at_once: number;
+            /**
+             * Format: double
+             * @description Customers expected in the next half hour
+             */
+            expected: number;
+            /** Format: double */
+            handle_seconds: number;
+            /**
+             * Format: int64
+             * @description Available or busy agents who serve the queue, also those who serve others
+             */
+            have: number;
+            /**
+             * Format: int64
+             * @description Customers in the last half hour
+             */
+            lately: number;
+            /**
+             * Format: int64
+             * @description By Erlang-A, for the queue's target
+             */
+            need: number;
+            /**
+             * Format: double
+             * @description Customers in this half hour on average of the last weeks
+             */
+            usual: number;
+            /**
+             * Format: int64
+             * @description How many weeks that is
+             */
+            weeks: number;
         };
         Step: {
             error?: string;

@@ -7,7 +7,7 @@ import { TOTALS, type QueueLevels } from './boardStore';
 import classes from './board.module.css';
 import { clockText, percent } from './format';
 import { Longest, type Clock } from './Longest';
-import { staffWord, waitWord } from './QueueTile';
+import { Needed, staffWord, waitWord } from './QueueTile';
 import { TotalMark } from './Totals';
 import { StatusMark } from './StatusMark';
 import type { BoardQueue } from './types';
@@ -98,7 +98,7 @@ function Row({ queue: q, levels, clock, total, onOpen }: RowProps) {
       </Table.Td>
       <Table.Td className={classes.num}>
         <span className={classes.cell}>{`${String(q.available)} / ${String(q.staffed)}`}</span>
-        {total ? null : <StatusMark level={levels.staff} word={staffWord(t, q)} />}
+        {total ? null : <><StatusMark level={levels.staff} word={staffWord(t, q)} /><Needed queue={q} /></>}
       </Table.Td>
       <Table.Td className={classes.num}><span className={classes.cell}>{button(q.active, 'active')}</span></Table.Td>
       <Table.Td className={classes.num}>

@@ -57,7 +57,7 @@ export const QueueTile = memo(function QueueTile({ queue: q, levels, clock, onOp
           value={percent(q.service_level, lang) ?? none}
           under={<StatusMark level={levels.service} target={`${String(q.target_share)}%`} />} />
         <Small label={t('figure.staff')} help={t('explain.staff')} level={levels.staff} value={`${String(q.available)} / ${String(q.staffed)}`}
-          under={<StatusMark level={levels.staff} word={staffWord(t, q)} />} />
+          under={<><StatusMark level={levels.staff} word={staffWord(t, q)} /><Needed queue={q} /></>} />
         <Small label={t('figure.active')} help={t('explain.active')} value={String(q.active)} onClick={() => onOpen(q.id, 'active')} />
         <Small label={t('figure.abandonment')} help={t('explain.abandonment')} to={`/reports?show=line&queue=${q.id}`}
           value={percent(q.abandonment, lang) ?? none} under={<span className={classes.under}>{t('n', { count: q.answered + q.abandoned })}</span>} />
@@ -70,6 +70,24 @@ export const QueueTile = memo(function QueueTile({ queue: q, levels, clock, onOp
     </section>
   );
 });
+
+/** How many agents the next half hour needs for the target, with the reason as its title. */
+export function Needed({ queue: q }: { queue: BoardQueue }) {
+  const { t, i18n } = useTranslation('board');
+  const s = q.staffing;
+  if (!s) return null;
+  const number = new Intl.NumberFormat(i18n.language, { maximumFractionDigits: 1 });
+  const reason = t(s.weeks > 0 ? 'needed.reason' : 'needed.reasonLately', {
+    need: s.need, have: s.have, expected: number.format(s.expected), usual: number.format(s.usual), weeks: s.weeks, lately: s.lately,
+    handle: clockText(s.handle_seconds, i18n.language), atOnce: number.format(s.at_once), share: q.target_share, target: clockText(q.target_seconds, i18n.language),
+  });
+  return (
+    <span className={classes.needed} data-short={s.have < s.need || undefined} title={reason}>
+      {t('needed.short', { need: s.need, have: s.have })}
+      <span className={classes.hidden}>{reason}</span>
+    </span>
+  );
+}
 
 /** What the mark of the longest wait says: without anybody in line there is no wait to judge. */
 export function waitWord(t: (key: string) => string, levels: QueueLevels): string {

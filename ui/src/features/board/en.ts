@@ -53,6 +53,11 @@ export default {
   level: { none: 'No data', ok: 'On target', near: 'Near limit', breach: 'Past target' },
   totalLevel: { near_one: '{{count}} near limit', near_other: '{{count}} near limit', breach_one: '{{count}} past target', breach_other: '{{count}} past target' },
   nobodyWaits: 'Nobody waits',
+  needed: {
+    short: 'needs {{need}}, has {{have}}',
+    reason: 'The next half hour needs {{need}} agents to answer {{share}} % within {{target}}; {{have}} who serve this queue are at work, also those who serve others. Expected: {{expected}} customers, between {{usual}} usual at this time (mean of {{weeks}} weeks) and {{lately}} in the last half hour; a conversation takes {{handle}}, an agent holds {{atOnce}} at once.',
+    reasonLately: 'The next half hour needs {{need}} agents to answer {{share}} % within {{target}}; {{have}} who serve this queue are at work, also those who serve others. Expected: {{expected}} customers, as in the last half hour; a conversation takes {{handle}}, an agent holds {{atOnce}} at once.',
+  },
   staffWord: { some: 'Staffed', busy: 'Nobody free', nobody: 'Nobody here' },
   target: 'target {{value}}',
   targetShare: '{{share}} in {{time}}',
