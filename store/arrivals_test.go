@@ -16,6 +16,7 @@ func TestArrivalsOfNowAndOfTheSameTimeInOtherWeeks(t *testing.T) {
 			w.pass(10 * time.Minute)
 			w.active(w.sms, "+1500555010"+n, w.ana)
 		}
+		w.pass(time.Second)
 		a := must(w.QueueArrivals(ctx))(t)[w.queue.ID]
 		if a.Lately != 3 || a.Weeks != 0 || a.Usual != 0 {
 			t.Errorf("at once: %+v", a)

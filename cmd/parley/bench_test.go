@@ -10,9 +10,9 @@ import (
 	"parley/bench"
 )
 
-// TestMain turns this binary into the server that a bench measures.
+// TestMain turns this binary into the server that a bench measures, and the simulator.
 func TestMain(m *testing.M) {
-	if len(os.Args) > 1 && os.Args[1] == "serve" {
+	if len(os.Args) > 1 && (os.Args[1] == "serve" || os.Args[1] == "simulate") {
 		main()
 		return
 	}
