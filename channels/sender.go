@@ -38,6 +38,9 @@ type Sender struct {
 	Open         func(desk.Attachment) ([]byte, error)
 	Log          *slog.Logger
 	Now          func() time.Time
+	// Answered is told of each answer of a provider: "" for sent, or how it
+	// failed. nil: nobody is.
+	Answered func(provider string, class Class, took time.Duration)
 
 	mu     sync.Mutex
 	paused map[desk.ID]time.Time // inbox ▶ until, after SlowDown
@@ -75,10 +78,18 @@ func (s *Sender) send(ctx context.Context, id desk.ID) error {
 	if adapter == nil || !out.Inbox.Enabled {
 		return s.Outbox.NotSent(ctx, id, "", "The inbox is switched off.")
 	}
+	began := time.Now()
 	call, cancel := context.WithTimeout(ctx, sendTimeout)
 	external, err := adapter.Send(call, desk.Outbound{Message: out.Message, Identity: out.Identity, Inbox: out.Inbox,
 		FileURL: s.FileURL, Open: s.Open, LastCustomerAt: out.LastCustomerAt})
 	cancel()
+	if s.Answered != nil {
+		class := Class("")
+		if err != nil {
+			class = AsDelivery(err).Class
+		}
+		s.Answered(out.Inbox.Provider, class, time.Since(began))
+	}
 	// The outcome is recorded even while the node is stopping.
 	ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()

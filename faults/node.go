@@ -2,6 +2,7 @@ package faults
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net"
@@ -115,28 +116,44 @@ func (n *Node) drain() bool {
 	}
 }
 
+// asksReady is what a load balancer asks: whether the node should get requests.
 func (n *Node) asksReady(ctx context.Context) bool {
+	status, _ := n.health(ctx)
+	return status == http.StatusOK
+}
+
+// isWhole tells whether nothing that the node depends on is away.
+func (n *Node) isWhole(ctx context.Context) bool {
+	_, state := n.health(ctx)
+	return state == "ok"
+}
+
+func (n *Node) health(ctx context.Context) (status int, state string) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+n.Addr+"/readyz", nil)
 	if err != nil {
-		return false
+		return 0, ""
 	}
 	res, err := probe.Do(req)
 	if err != nil {
-		return false
+		return 0, ""
 	}
-	_ = res.Body.Close()
-	return res.StatusCode == http.StatusOK
+	defer res.Body.Close()
+	var body struct{ Status string }
+	if err := json.NewDecoder(res.Body).Decode(&body); err != nil {
+		return res.StatusCode, ""
+	}
+	return res.StatusCode, body.Status
 }
 
 var probe = &http.Client{Timeout: 2 * time.Second}
 
-// awaitReady waits until the node says that it is ready; an error when it ended
+// awaitReady waits until the node says that it is ready and misses nothing; an error when it ended
 // or took too long.
 func (n *Node) awaitReady(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, startPatience)
 	defer cancel()
 	exited := n.gone()
-	for !n.asksReady(ctx) {
+	for !n.isWhole(ctx) {
 		select {
 		case <-exited:
 			return fmt.Errorf("node %s ended by itself\n%s", n.Name, n.logTail())
@@ -155,7 +172,7 @@ func (n *Node) logTail() string {
 	var kept []string
 	for line := range strings.Lines(string(b)) {
 		often := func(words string) bool { return strings.Contains(line, words) }
-		if !slices.ContainsFunc([]string{"msg=request", `"not ready"`, `"no profile"`, "not on the stream"}, often) {
+		if !slices.ContainsFunc([]string{"msg=request", `"check failed"`, `"no profile"`, "not on the stream"}, often) {
 			kept = append(kept, line)
 		}
 	}

@@ -206,6 +206,22 @@ func (s *Store) Ping(ctx context.Context) error {
 	return down(db.PingContext(ctx))
 }
 
+// Connections tells how many connections to the database are in use and idle, and
+// how long callers have waited for one in all.
+func (s *Store) Connections() (inUse, idle int, waited time.Duration) {
+	pools := []*gorm.DB{s.writer}
+	if s.reader != s.writer {
+		pools = append(pools, s.reader)
+	}
+	for _, p := range pools {
+		if db, err := p.DB(); err == nil {
+			stats := db.Stats()
+			inUse, idle, waited = inUse+stats.InUse, idle+stats.Idle, waited+stats.WaitDuration
+		}
+	}
+	return inUse, idle, waited
+}
+
 // Statements is how many SQL statements have been run, without BEGIN and COMMIT.
 func (s *Store) Statements() int64 { return s.stats.n.Load() }
 

@@ -30,8 +30,8 @@ type Config struct {
 	Limiter Limiter
 	// Adapters by the provider name inboxes choose them by.
 	Adapters map[string]channels.Adapter
-	// Checks must all succeed for /readyz; the name stands beside the reason.
-	Checks map[string]func(context.Context) error
+	// Checks are what /readyz asks besides the database, by name.
+	Checks map[string]Check
 	// UI holds the built console; nil serves none.
 	UI fs.FS
 	// TrustedProxies may tell the caller's address by X-Forwarded-For; nobody

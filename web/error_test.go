@@ -1,10 +1,12 @@
 package web_test
 
 import (
+	"encoding/json"
 	"errors"
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/labstack/echo/v4"
@@ -92,18 +94,51 @@ func TestHeaders(t *testing.T) {
 }
 
 func TestHealth(t *testing.T) {
-	broken := errors.New("dial tcp 10.1.2.3:6379: password=secret")
-	var down error
+	var redis, node error
+	now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
 	s := newSite(t, storetest.SQLite(t), func(c *web.Config) {
-		c.Checks = checks(&down)
+		c.Checks = checks(&redis, &node)
+		c.Now = func() time.Time { return now }
 	})
-	if got := s.call("GET", "/readyz", "", nil); got.Status != 200 || !strings.Contains(string(got.Body), `"redis":"ok"`) || !strings.Contains(string(got.Body), `"database":"ok"`) {
-		t.Errorf("ready: %d %s", got.Status, got.Body)
+	ready := func(want int) web.Health {
+		t.Helper()
+		got := s.call("GET", "/readyz", "", nil)
+		if got.Status != want || strings.Contains(string(got.Body), "secret") || (got.Header.Get("Retry-After") != "") != (want == 503) {
+			t.Errorf("answered %d %s, Retry-After %q; want %d", got.Status, got.Body, got.Header.Get("Retry-After"), want)
+		}
+		var h web.Health
+		if err := json.Unmarshal(got.Body, &h); err != nil {
+			t.Error(err)
+		}
+		return h
 	}
-	down = broken
-	got := s.call("GET", "/readyz", "", nil)
-	if got.Status != 503 || !strings.Contains(string(got.Body), `"redis":"does not answer"`) || strings.Contains(string(got.Body), "secret") || got.Header.Get("Retry-After") == "" {
-		t.Errorf("not ready: %d %s", got.Status, got.Body)
+	start := now
+	ok := web.CheckResult{Status: "ok", Vital: true, Since: start}
+	fine := web.Health{Status: web.Healthy, Node: "test", Checks: map[string]web.CheckResult{"database": ok, "node": ok, "redis": {Status: "ok", Since: start}}}
+	if diff := cmp.Diff(fine, ready(200)); diff != "" {
+		t.Error(diff)
+	}
+	// Without Redis the node works on, and says since when and what to do.
+	now = now.Add(time.Minute)
+	redis = errors.New("dial tcp 10.1.2.3:6379: password=secret")
+	worse := web.Health{Status: web.Degraded, Node: "test", Checks: map[string]web.CheckResult{"database": ok, "node": ok,
+		"redis": {Status: "failed", Since: now, Error: "does not answer", Remedy: "Start it."}}}
+	ready(200)
+	now = now.Add(time.Minute)
+	if diff := cmp.Diff(worse, ready(200)); diff != "" {
+		t.Error(diff)
+	}
+	// A node that leaves must get no more requests.
+	node = desk.Errorf(desk.Unavailable, "the node is leaving")
+	if h := ready(503); h.Status != web.Unavailable || h.Checks["node"].Error != "the node is leaving" || h.Checks["node"].Since != now {
+		t.Errorf("%+v", h)
+	}
+	redis, node = nil, nil
+	if h := ready(200); h.Status != web.Healthy || h.Checks["redis"].Since != now || h.Checks["database"].Since != start {
+		t.Errorf("%+v", h)
+	}
+	if n := strings.Count(s.logged(), "check failed"); n != 2 {
+		t.Errorf("%d failures are logged, want each when it begins", n)
 	}
 	if got := s.call("GET", "/healthz", "", nil); got.Status != 200 {
 		t.Errorf("the process lives nevertheless: %d", got.Status)

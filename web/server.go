@@ -1,7 +1,6 @@
 package web
 
 import (
-	"context"
 	"encoding/json"
 	"log/slog"
 	"net/http"
@@ -27,6 +26,7 @@ type Server struct {
 	api     *API
 	auth    *auth
 	metrics *metrics
+	health  *health
 	policy  string
 	live    *sockets // nil until Live
 }
@@ -51,7 +51,7 @@ func New(cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{echo: echo.New(), auth: a, metrics: newMetrics(cfg.Registry), policy: consolePolicy(cfg.PublicURL)}
+	s := &Server{echo: echo.New(), auth: a, metrics: newMetrics(cfg.Registry), health: newHealth(cfg), policy: consolePolicy(cfg.PublicURL)}
 	s.api = &API{Config: cfg, names: &directory{store: cfg.Store, log: cfg.Log}, auth: a, passwords: words, links: links}
 	e := s.echo
 	e.HTTPErrorHandler = s.api.handleError
@@ -129,44 +129,3 @@ func (s *Server) Observe(changes []desk.Change) { s.api.names.observe(changes) }
 // FileURL is a public link to an attachment, for providers that fetch media:
 // unguessable, and over after a day.
 func (s *Server) FileURL(a desk.Attachment) string { return s.api.fileURL(a) }
-
-func (s *Server) healthz(c echo.Context) error {
-	return c.JSON(http.StatusOK, map[string]string{"status": "ok"})
-}
-
-// readyz tells whether this node can work: the database and whatever else it needs.
-func (s *Server) readyz(c echo.Context) error {
-	ctx, cancel := context.WithTimeout(c.Request().Context(), 2*time.Second)
-	defer cancel()
-	out := struct {
-		Status string            `json:"status"`
-		Checks map[string]string `json:"checks"`
-	}{"ok", map[string]string{}}
-	status := http.StatusOK
-	check := func(name string, ask func(context.Context) error) {
-		if err := ask(ctx); err != nil {
-			s.api.Log.Warn("not ready", "part", name, "error", err)
-			out.Status, out.Checks[name], status = "unavailable", reason(err), http.StatusServiceUnavailable
-			return
-		}
-		out.Checks[name] = "ok"
-	}
-	check("database", s.api.Store.Ping)
-	for name, ask := range s.api.Checks {
-		check(name, ask)
-	}
-	c.Response().Header().Set("Cache-Control", "no-store")
-	if status != http.StatusOK {
-		c.Response().Header().Set("Retry-After", "2")
-	}
-	return c.JSON(status, out)
-}
-
-// reason is what may be told of why a part does not work: errors of drivers can
-// name hosts and accounts.
-func reason(err error) string {
-	if code := desk.CodeOf(err); code != desk.Internal {
-		return problem(context.Background(), err).Detail
-	}
-	return "does not answer"
-}

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"context"
+	"parley/web"
 	"strings"
 
 	"github.com/alexedwards/scs/v2"
@@ -58,6 +59,7 @@ func uploaded(s *site) string {
 	return "/files/" + a.ID + "/x.txt"
 }
 
-func checks(down *error) map[string]func(context.Context) error {
-	return map[string]func(context.Context) error{"redis": func(context.Context) error { return *down }}
+func checks(redis, node *error) map[string]web.Check {
+	return map[string]web.Check{"redis": {Ask: func(context.Context) error { return *redis }, Remedy: "Start it."},
+		"node": {Ask: func(context.Context) error { return *node }, Vital: true, Remedy: "Wait."}}
 }

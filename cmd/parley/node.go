@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/redis/go-redis/v9"
 	"golang.org/x/sync/errgroup"
 
@@ -44,6 +43,9 @@ type node struct {
 	settings *serveCommand
 	release  func() // of the data folder
 	ready    atomic.Bool
+	leading  atomic.Int32 // more than 0 while this node routes
+	figures  *figures
+	registry *prometheus.Registry
 
 	store      *store.Store
 	redis      *queue.Redis
@@ -187,14 +189,10 @@ func (n *node) openWeb(ctx context.Context) error {
 	}
 	tokens := webchat.NewTokens(key)
 	n.adapters = n.allAdapters(tokens)
-	registry := prometheus.NewRegistry()
-	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
-		prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "parley_database_statements_total", Help: "SQL statements run, without BEGIN and COMMIT."},
-			func() float64 { return float64(n.store.Statements()) }),
-		prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "parley_redis_commands_total", Help: "Commands sent to Redis."},
-			func() float64 { return float64(n.commands.Commands.Load()) }))
+	n.figures = newFigures(n)
+	n.registry = n.figures.registry()
 	n.web, err = web.New(web.Config{Store: n.store, PublicURL: n.public, Key: key, Limiter: n.redis, Adapters: n.adapters, UI: ui.Dist(), TrustedProxies: proxies,
-		Demo: c.Demo, Version: version, Log: n.log, Registry: registry, Checks: map[string]func(context.Context) error{"redis": n.routerLease().Probe, "node": n.isReady}})
+		Demo: c.Demo, Version: version, Log: n.log, Registry: n.registry, Checks: n.checks()})
 	if err != nil {
 		return err
 	}
@@ -244,14 +242,16 @@ func (n *node) fold(ch desk.Change) {
 
 // run starts every part; each ends when ctx does.
 func (n *node) run(ctx context.Context, g *errgroup.Group) {
-	intake := n.redis.Consumer(queue.ConsumerConfig{Kind: queue.Inbound, Handle: n.store.Receive, Workers: n.intakeWorkers()})
-	sender := &channels.Sender{Adapters: n.adapters, Outbox: n.store, Consequences: n.store, FileURL: n.web.FileURL, Log: n.log, Now: time.Now}
+	intake := n.redis.Consumer(queue.ConsumerConfig{Kind: queue.Inbound, Handle: n.figures.intake(n.store.Receive), Workers: n.intakeWorkers()})
+	sender := &channels.Sender{Adapters: n.adapters, Outbox: n.store, Consequences: n.store, FileURL: n.web.FileURL, Log: n.log, Now: time.Now, Answered: n.figures.sent}
 	n.upkeep.Sender = sender
 	outbound := n.redis.Consumer(queue.ConsumerConfig{Kind: queue.Outbound, Handle: sender.Handle})
 	fetcher := &channels.FileFetcher{Adapters: n.adapters, Files: n.store, Log: n.log, Now: time.Now, Wake: n.dispatcher.Files()}
 	profiles := &channels.Profiles{Adapters: n.adapters, Naming: n.store, Log: n.log, Wanted: n.dispatcher.Begun()}
 	lease := n.routerLease()
 	leader := &routing.Leadership{Lease: lease, Probe: lease.Probe, Log: n.log, Lead: func(ctx context.Context) error {
+		n.leading.Add(1)
+		defer n.leading.Add(-1)
 		g, ctx := errgroup.WithContext(ctx)
 		g.Go(func() error { return n.router.Lead(ctx) })
 		g.Go(func() error { return n.upkeep.Lead(ctx) })
@@ -305,7 +305,7 @@ func (n *node) isReady(context.Context) error {
 	if n.ready.Load() {
 		return nil
 	}
-	return desk.Errorf(desk.Unavailable, "starting or leaving")
+	return desk.Errorf(desk.Unavailable, "the node is starting or leaving")
 }
 
 func (n *node) close() {

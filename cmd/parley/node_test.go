@@ -36,6 +36,7 @@ type running struct {
 type nodeConfig struct {
 	database, redis, name string
 	history               int
+	log                   *slog.Logger // nil: warnings, with the test
 }
 
 // modes runs a test in the default mode and in production's.
@@ -64,6 +65,9 @@ func startNode(t *testing.T, c nodeConfig) *running {
 	s.Addr, s.RedisURL, s.DatabaseURL, s.DataDir, s.TimeZone = l.Addr().String(), c.redis, c.database, t.TempDir(), "UTC"
 	s.SecretKey, s.LogLevel = strings.Repeat("ab", 32), "warn"
 	log := slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))
+	if c.log != nil {
+		log = c.log
+	}
 	n, err := newNode(t.Context(), s, log)
 	if err != nil {
 		t.Fatal(err)

@@ -50,15 +50,23 @@ func (c *serveCommand) Run() error {
 		return fmt.Errorf("--addr: %w", err)
 	}
 	defer listener.Close()
+	door := &doorway{began: began}
+	server := &http.Server{Handler: door, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute}
+	defer server.Close()
+	work, endWork := context.WithCancel(context.Background())
+	defer endWork()
+	g, failed := errgroup.WithContext(work)
+	g.Go(func() error {
+		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			return err
+		}
+		return nil
+	})
 	n, err := newNode(ctx, c, log)
 	if err != nil {
 		return err
 	}
 	defer n.close()
-	server := &http.Server{Handler: n.web, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute}
-	work, endWork := context.WithCancel(context.Background())
-	defer endWork()
-	g, failed := errgroup.WithContext(work)
 	if c.Pprof != "" {
 		if err := n.profile(failed, g, c.Pprof); err != nil {
 			return err
@@ -66,12 +74,7 @@ func (c *serveCommand) Run() error {
 	}
 	debug.FreeOSMemory() // a start takes much that serving never needs again
 	n.run(failed, g)
-	g.Go(func() error {
-		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-			return err
-		}
-		return nil
-	})
+	door.open(n.web)
 	n.announce(time.Since(began))
 	select {
 	case <-ctx.Done():
