@@ -241,7 +241,7 @@ func (c *crowd) restart(ctx, _ context.Context) error {
 	_, agents, _ := c.agents.returned(gone)
 	p50, last, _ := c.visitors.returned(gone)
 	c.r.AgentsBack, c.r.VisitorsP50, c.r.VisitorsBack = (agents - up).Seconds(), (p50 - up).Seconds(), (last - up).Seconds()
-	c.r.Postponed, c.r.Statements, c.r.ReturnMB = c.visitors.moved.Load()-moved, 2*after.statements-before.statements-calm.statements, mostResident(s.pid())
+	c.r.Postponed, c.r.Statements, c.r.ReturnMB = c.visitors.moved.Load()-moved, max(0, 2*after.statements-before.statements-calm.statements), mostResident(s.pid())
 	return nil
 }
 

@@ -48,7 +48,7 @@ var mutants = []mutant{
 		edits:  []Edit{{"store/accept.go", `"(inbox_id, provider_id) DO NOTHING RETURNING id"`, `"(id) DO NOTHING RETURNING id"`}},
 		tamper: []string{"ALTER TABLE inbound DROP CONSTRAINT inbound_inbox_id_provider_id_key"}, catches: []int{1}},
 	{name: "acknowledges before the commit",
-		edits:  []Edit{{"web/hooks.go", "if err := s.take(ctx, items); err != nil {\n\t\treturn err\n\t}", "go func() { _ = s.take(context.WithoutCancel(ctx), items) }()"}},
+		edits:  []Edit{{"web/hooks.go", "if err := s.take(ctx, items); err != nil {\n\t\thooksRefused.WithLabelValues(inbox.Name, string(desk.CodeOf(err))).Inc()\n\t\treturn err\n\t}", "go func() { _ = s.take(context.WithoutCancel(ctx), items) }()"}},
 		faults: []Injection{slowThenKilled}, rounds: 4, catches: []int{1}},
 	{name: "without the epoch fence",
 		edits: []Edit{
@@ -61,7 +61,7 @@ var mutants = []mutant{
 	{name: "XACK before the work, and no sweep",
 		edits: []Edit{
 			{"queue/gather.go", "err := g.consumer.call(ctx, ids)", "_ = g.consumer.redis.finish(ctx, g.consumer.config.Kind, parts)\n\terr := g.consumer.call(ctx, ids)"},
-			{"routing/upkeep.go", "work, err := u.Durable.Unprocessed(ctx, sweepAge, sweepLimit)", "work, err := u.Durable.Unprocessed(ctx, 1000*time.Hour, sweepLimit)"},
+			{"routing/upkeep.go", "work, err := u.Durable.Unprocessed(ctx, age, sweepLimit)", "work, err := u.Durable.Unprocessed(ctx, age+1000*time.Hour, sweepLimit)"},
 		},
 		faults: pickKinds(Points, "kill -9 before COMMIT"), rounds: 6, catches: []int{1, 22}},
 	{name: "sends again what may have been sent",

@@ -31,8 +31,8 @@ const (
 	// lagMost is how long accepted work may wait for its turn. Beyond that more
 	// is not accepted: it would only wait longer, and once the rush is over
 	// everybody else would wait until it is done.
-	lagMost  = 3 * time.Second
-	lagEvery = 500 * time.Millisecond
+	lagMost  = 1500 * time.Millisecond
+	lagEvery = 250 * time.Millisecond
 )
 
 func newGate() gate { return gate{memory: semaphore.NewWeighted(gateMemory), lag: &atomic.Int64{}} }
