@@ -30,8 +30,9 @@ type Overload struct {
 	Repeated         int     `json:"duplicates"`
 	UsualMB          float64 `json:"usual_mb"`
 	PeakMB           float64 `json:"peak_mb"`
-	// Recovery is how long after the last message too many the 99th percentile of
-	// a second was within twice the usual again; -1: not while it was looked at.
+	// Recovery is how many seconds after the last message too many the 99th
+	// percentile was within twice the usual for three seconds in a row; -1: not
+	// while it was looked at.
 	Recovery float64 `json:"recovery_seconds"`
 	// After is the 99th percentile to the agents' sockets of each second afterwards.
 	After []float64 `json:"after_shown_p99_ms"`
@@ -84,7 +85,7 @@ func RunOverload(ctx context.Context, cfg Config) (*Overload, error) {
 // flood is the three phases.
 func flood(ctx context.Context, cfg Config, s *server, d *driver) (*Overload, error) {
 	usual := Load{Rate: cfg.Rate, Duration: cfg.Duration}
-	r := &Overload{Mode: cfg.Mode, Offered: overloadFactor * cfg.Rate, Recovery: -1}
+	r := &Overload{Mode: cfg.Mode, Offered: overloadFactor * cfg.Rate}
 	var err error
 	if r.Usual, err = (&meter{cfg: cfg, server: s, driver: d}).take(ctx, "the usual load", usual); err != nil {
 		return nil, err
@@ -122,10 +123,22 @@ func flood(ctx context.Context, cfg Config, s *server, d *driver) (*Overload, er
 	}
 	r.PeakMB = mostResident(s.pid())
 	r.After = after.bySecond()
-	for i := len(r.After) - 1; i >= 0 && r.After[i] <= 2*r.Usual.ShownP99; i-- {
-		r.Recovery = float64(i)
-	}
+	r.Recovery = recovered(r.After, 2*r.Usual.ShownP99)
 	return r, ctx.Err()
+}
+
+// steady is how many seconds in a row count as recovered: one may be luck, and
+// neighbours on the machine make a single bad one later.
+const steady = 3
+
+// recovered is the first second from which steady ones are within most; -1 when there is none.
+func recovered(seconds []float64, most float64) float64 {
+	for i := range len(seconds) - steady + 1 {
+		if slices.Max(seconds[i:i+steady]) <= most {
+			return float64(i)
+		}
+	}
+	return -1
 }
 
 // more gives as many connections, for as long as the contacts' order does not matter.

@@ -116,3 +116,19 @@ func TestSeqOf(t *testing.T) {
 		t.Error("only changes have a number to resume from")
 	}
 }
+
+func TestRecovered(t *testing.T) {
+	for name, c := range map[string]struct {
+		seconds []float64
+		want    float64
+	}{
+		"at once":            {[]float64{1, 2, 1, 9}, 0},
+		"after a while":      {[]float64{60000, 9, 2, 1, 1, 9}, 2},
+		"luck does not do":   {[]float64{9, 1, 9, 1, 1, 9}, -1},
+		"too little to tell": {[]float64{1, 1}, -1},
+	} {
+		if got := recovered(c.seconds, 2); got != c.want {
+			t.Errorf("%s: %v, want %v", name, got, c.want)
+		}
+	}
+}
