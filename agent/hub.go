@@ -52,8 +52,10 @@ type Hello struct {
 // exactly the changes after Last that concern the console; if not, it has to
 // read everything again, from now on. Each change is looked at and encoded when
 // its turn comes, so a long gap takes neither memory nor the hub's lock, and a
-// console that is cut in the middle comes back with a later Last.
-func (h *Hub) Join(c *Console, past Past, hello Hello, now int64, welcome func(seq int64, reset bool) []byte) iter.Seq[[]byte] {
+// console that is cut in the middle comes back with a later Last. now gives the
+// newest number delivered; it is asked when nothing can be delivered in between,
+// or what comes before the console is known here would be missing.
+func (h *Hub) Join(c *Console, past Past, hello Hello, now func() int64, welcome func(seq int64, reset bool) []byte) iter.Seq[[]byte] {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.consoles[c] = struct{}{}
@@ -61,7 +63,8 @@ func (h *Hub) Join(c *Console, past Past, hello Hello, now int64, welcome func(s
 		h.byAgent[c.AgentID] = map[*Console]struct{}{}
 	}
 	h.byAgent[c.AgentID][c] = struct{}{}
-	c.upto = now
+	newest := now()
+	c.upto = newest
 	var missed []desk.Change
 	reset := true
 	if hello.Resume {
@@ -73,7 +76,7 @@ func (h *Hub) Join(c *Console, past Past, hello Hello, now int64, welcome func(s
 		}
 	}
 	return func(yield func([]byte) bool) {
-		if !yield(welcome(now, reset)) {
+		if !yield(welcome(newest, reset)) {
 			return
 		}
 		for _, ch := range missed {

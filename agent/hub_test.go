@@ -3,9 +3,11 @@ package agent
 import (
 	"encoding/json"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -69,7 +71,7 @@ func TestResumeGivesTheRestExactly(t *testing.T) {
 		last, rounds := int64(0), 0
 		for ; last < 2*(before+meanwhile)-1 && rounds < 3000; rounds++ {
 			con := NewConsole(ana)
-			greeting := c.Join(con, c, Hello{Resume: true, Last: last}, c.seq, func(int64, bool) []byte { return []byte("welcome") })
+			greeting := c.Join(con, c, Hello{Resume: true, Last: last}, c.newest, func(int64, bool) []byte { return []byte("welcome") })
 			if rounds == 0 {
 				c.traffic(meanwhile)
 			}
@@ -99,6 +101,50 @@ func TestResumeGivesTheRestExactly(t *testing.T) {
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%d frames at a time: %d changes of %d in %d rounds (-want +got):\n%.600s", reads, len(got), len(want), rounds, diff)
+		}
+	}
+}
+
+// Whoever comes while much happens is told a number, and gets everything after it.
+func TestNothingIsMissedBetweenTheWelcomeAndTheFirstChange(t *testing.T) {
+	for round := range 50 {
+		c := newCenter(talk("mine", "near", desk.Active, ana, 1))
+		var delivered atomic.Int64 // as the feed has it: raised before the hub is told
+		done := make(chan struct{})
+		const all = 60
+		go func() {
+			defer close(done)
+			for n := range int64(all) {
+				ch := about(desk.EvMessageReceived, talk("mine", "near", desk.Active, ana, 1))
+				ch.Seq = n + 1
+				delivered.Store(ch.Seq)
+				c.Apply(ch)
+			}
+		}()
+		for delivered.Load() < 10 { // in the middle of it
+			runtime.Gosched()
+		}
+		now := func() int64 {
+			n := delivered.Load()
+			for range 200 { // if more could be delivered now, it would be
+				runtime.Gosched()
+			}
+			return n
+		}
+		con := NewConsole(ana)
+		var next int64
+		for range c.Join(con, c, Hello{}, now, func(seq int64, _ bool) []byte { next = seq + 1; return nil }) {
+			continue
+		}
+		<-done
+		for _, frame := range queued(con) {
+			if seq := seqOf(frame); seq != next {
+				t.Fatalf("round %d: after %d comes %d", round, next-1, seq)
+			}
+			next++
+		}
+		if next != all+1 {
+			t.Fatalf("round %d: shown up to %d of %d", round, next-1, all)
 		}
 	}
 }
@@ -151,7 +197,7 @@ func TestEachNumberIsSentOnce(t *testing.T) {
 	back, fresh := NewConsole(ana), NewConsole(ana)
 	var greeting []string
 	// It comes between reading the number for the welcome and joining.
-	for frame := range c.Join(back, c, Hello{Resume: true, Last: 3}, c.seq-1, func(int64, bool) []byte { return []byte("welcome") }) {
+	for frame := range c.Join(back, c, Hello{Resume: true, Last: 3}, func() int64 { return c.seq - 1 }, func(int64, bool) []byte { return []byte("welcome") }) {
 		greeting = append(greeting, string(frame))
 	}
 	c.greets(fresh, Hello{})
@@ -301,7 +347,7 @@ func TestComingAndGoingBesideTheChanges(t *testing.T) {
 				default:
 				}
 				con := NewConsole(ana)
-				for frame := range c.Join(con, past, Hello{Resume: n%2 == 0}, 0, func(int64, bool) []byte { return []byte("w") }) {
+				for frame := range c.Join(con, past, Hello{Resume: n%2 == 0}, func() int64 { return 0 }, func(int64, bool) []byte { return []byte("w") }) {
 					_ = frame
 				}
 				c.View(con, talk("mine", "near", desk.Active, ana, 1))

@@ -66,6 +66,8 @@ func newCenter(conversations ...*desk.Conversation) *center {
 }
 
 // Since makes the center its own past.
+func (c *center) newest() int64 { return c.seq }
+
 func (c *center) Since(seq int64) ([]desk.Change, bool) {
 	if seq > c.seq {
 		return nil, false
@@ -76,7 +78,7 @@ func (c *center) Since(seq int64) ([]desk.Change, bool) {
 // greets joins a console and gives the frames of its greeting.
 func (c *center) greets(con *Console, hello Hello) []string {
 	var out []string
-	for frame := range c.Join(con, c, hello, c.seq, func(seq int64, reset bool) []byte { return fmt.Appendf(nil, "welcome %d %v", seq, reset) }) {
+	for frame := range c.Join(con, c, hello, c.newest, func(seq int64, reset bool) []byte { return fmt.Appendf(nil, "welcome %d %v", seq, reset) }) {
 		out = append(out, string(frame))
 	}
 	return out

@@ -168,8 +168,11 @@ func (a *agentPlay) comeBack(ctx context.Context) { a.setPresence(ctx, desk.Avai
 func (a *agentPlay) setPresence(ctx context.Context, p desk.Presence) {
 	began := time.Now()
 	status := a.driver.ask(ctx, a.me.token, "PUT", "/api/v1/me/presence", map[string]any{"presence": p}, nil)
-	if status == http.StatusOK {
+	switch status {
+	case http.StatusOK:
 		a.presence = p
+	case http.StatusUnauthorized: // disabled: there is nothing to come back to
+		a.backAt = time.Now().Add(time.Hour)
 	}
 	a.driver.record(Action{Kind: Presence, Agent: a.me.id, Text: string(p), Status: status, At: began, Done: time.Now()})
 }

@@ -13,7 +13,7 @@ import (
 // gets a server with a bug, or with a clock that can be turned. Nothing of it is
 // in the tree.
 type Edit struct {
-	File     string // from the module's root; made when Old is empty
+	File     string // from the module's root or $GOROOT; made when Old is empty
 	Old, New string // Old must be there exactly once
 }
 
@@ -50,9 +50,16 @@ func moduleRoot() (string, error) {
 
 // writeOverlay writes the edited files into dir and what go build's -overlay reads.
 func writeOverlay(root, dir string, edits []Edit) (string, error) {
+	goroot, err := exec.Command("go", "env", "GOROOT").Output()
+	if err != nil {
+		return "", fmt.Errorf("faults: %w", err)
+	}
 	replaced := map[string]string{} // file ▶ edited copy
 	for i, e := range edits {
 		path := filepath.Join(root, e.File)
+		if std, ok := strings.CutPrefix(e.File, "$GOROOT/"); ok {
+			path = filepath.Join(strings.TrimSpace(string(goroot)), std)
+		}
 		from := path
 		if copied, again := replaced[path]; again {
 			from = copied

@@ -22,6 +22,7 @@ type Driver struct {
 	run       string // makes ids of this run new
 	customers []*customer
 	agents    []*agentPlay
+	revoked   int        // of them, from the last one on
 	watchers  []*console // supervisor and administrator
 
 	writing  sync.WaitGroup // customers
@@ -32,6 +33,7 @@ type Driver struct {
 	said    []*Said
 	actions []Action
 	faults  []Fault
+	stalls  []Fault // of the machine
 }
 
 // DriverConfig says how much happens.

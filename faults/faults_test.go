@@ -75,13 +75,14 @@ func plan(t *testing.T, share float64, short, long []Injection) Plan {
 func run(t *testing.T, cfg RigConfig, p Plan) {
 	t.Helper()
 	t.Logf("FAULT_SEED=%d", cfg.Seed)
-	h, err := Play(t.Context(), start(t, cfg), p)
+	r := start(t, cfg)
+	h, err := Play(t.Context(), r, p)
 	if err != nil {
 		t.Fatalf("FAULT_SEED=%d\n%v", cfg.Seed, err)
 	}
 	breaches := Check(h)
 	if len(breaches) > 0 {
-		t.Errorf("FAULT_SEED=%d\n%s", cfg.Seed, Summary(breaches))
+		t.Errorf("FAULT_SEED=%d\n%s%s", cfg.Seed, Summary(breaches), r.Logs())
 	}
 	report := NewReport(t.Name(), cfg.Seed, h, breaches)
 	t.Log(report)
@@ -109,8 +110,8 @@ func pickKinds(from []Injection, words ...string) []Injection {
 
 func TestSeveralNodes(t *testing.T) {
 	t.Parallel()
-	all := slices.Concat(NodeFaults, RedisFaults, PostgresFaults, ProviderFaults, Points)
-	short := pickKinds(all, "node: kill", "node: SIGTERM", "sockets", "redis: kill", "redis: FLUSHALL", "redis: fail-over", "redis: one node hears",
+	all := slices.Concat(NodeFaults, RedisFaults, PostgresFaults, ProviderFaults, Points, []Injection{Revoke})
+	short := pickKinds(all, "agent: disabled", "node: kill", "node: SIGTERM", "sockets", "redis: kill", "redis: FLUSHALL", "redis: fail-over", "redis: one node hears",
 		"postgres: kill", "postgres: pg_terminate", "provider: takes", "kill -9 after COMMIT", "kill -9 after accepting", "kill -9 before XACK")
 	cfg := several(t, 2)
 	if *length > 0 {
@@ -161,4 +162,22 @@ func TestAnotherNodeTakesOver(t *testing.T) {
 	if *length > 0 {
 		fmt.Println(result)
 	}
+}
+
+// A node's wall clock jumps by hours and by a day while the others' go on. The
+// server is built with a clock that can be turned, which means the whole standard
+// library anew: the short form only looks whether that could be done.
+func TestClocksJump(t *testing.T) {
+	t.Parallel()
+	if *length == 0 {
+		(&mutant{edits: ClockEdits}).fits(t)
+		return
+	}
+	program, err := Build(t.TempDir(), ClockEdits...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg := several(t, 2)
+	cfg.Program = program
+	run(t, cfg, plan(t, 0.25, nil, ClockFaults))
 }

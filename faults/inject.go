@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	mrand "math/rand/v2"
+	"net/http"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -72,9 +74,34 @@ var NodeFaults = []Injection{
 	}},
 }
 
+// maxRevoked keeps enough agents at work.
+const maxRevoked = 2
+
+// Revoke disables an agent, whose sockets have to end wherever they are.
+var Revoke = Injection{"agent: disabled by the administrator", func(ctx context.Context, on *Target) error {
+	d := on.driver
+	if d.revoked == maxRevoked {
+		return nil
+	}
+	d.revoked++
+	who := d.agents[len(d.agents)-d.revoked].me
+	for try := 0; ; try++ {
+		began := time.Now()
+		status := d.ask(ctx, on.rig.admin().token, "PATCH", "/api/v1/agents/"+who.id, map[string]any{"enabled": false}, nil)
+		d.record(Action{Kind: Disable, Agent: who.id, Status: status, At: began, Done: time.Now()})
+		if status == http.StatusOK {
+			return nil
+		}
+		if try == 20 {
+			return fmt.Errorf("an agent could not be disabled: %d", status)
+		}
+		on.wait(ctx, 200*time.Millisecond)
+	}
+}}
+
 // inject runs one injection and writes down when it was.
 func (d *Driver) inject(ctx context.Context, in Injection, on *Target) error {
-	f := Fault{Kind: in.Kind, Node: on.node.Name, Begin: time.Now()}
+	f := Fault{Kind: in.Kind, Node: on.node.Name, Begin: time.Now(), ClockLies: strings.HasPrefix(in.Kind, "clock")}
 	err := in.Run(ctx, on)
 	f.End = time.Now()
 	if err == nil {

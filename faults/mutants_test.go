@@ -48,7 +48,8 @@ var mutants = []mutant{
 		edits:  []Edit{{"store/accept.go", `"(inbox_id, provider_id) DO NOTHING RETURNING id"`, `"(id) DO NOTHING RETURNING id"`}},
 		tamper: []string{"ALTER TABLE inbound DROP CONSTRAINT inbound_inbox_id_provider_id_key"}, catches: []int{1}},
 	{name: "acknowledges before the commit",
-		edits:  []Edit{{"web/hooks.go", "if err := s.take(ctx, items); err != nil {\n\t\thooksRefused.WithLabelValues(inbox.Name, string(desk.CodeOf(err))).Inc()\n\t\treturn err\n\t}", "go func() { _ = s.take(context.WithoutCancel(ctx), items) }()"}},
+		edits: []Edit{{"web/hooks.go", "if err := s.take(ctx, items); err != nil {",
+			"go func() { _ = s.take(context.WithoutCancel(ctx), items) }()\n\tif err := error(nil); err != nil {"}},
 		faults: []Injection{slowThenKilled}, rounds: 4, catches: []int{1}},
 	{name: "without the epoch fence",
 		edits: []Edit{

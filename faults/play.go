@@ -3,6 +3,7 @@ package faults
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"parley/desk"
@@ -21,6 +22,47 @@ type Plan struct {
 	// that does not is read as it is.
 	Settle time.Duration
 	Unrest bool
+}
+
+// slowCommit is from when on an acknowledgement at the first try says that the
+// disk stalls: the report shows how long they took, and other limits do not hold then.
+const slowCommit = time.Second
+
+func slowCommits(said []Said) []Fault {
+	var out []Fault
+	for _, s := range said {
+		if s.Tries == 1 && s.Acked.Sub(s.Began) > slowCommit {
+			out = append(out, Fault{Kind: "machine: slow to commit", Begin: s.Began, End: s.Acked, Ready: s.Acked})
+		}
+	}
+	return out
+}
+
+// stallAfter is how late a wake-up must be for the machine itself to have stalled.
+const stallAfter = 300 * time.Millisecond
+
+// noticeStalls writes down as faults when this process did not get to run: what
+// took long then says nothing about the servers.
+func (d *Driver) noticeStalls() (stop func()) {
+	end, done := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(done)
+		const step = 20 * time.Millisecond
+		for {
+			slept := time.Now()
+			select {
+			case <-end:
+				return
+			case <-time.After(step):
+			}
+			if now := time.Now(); now.Sub(slept) > stallAfter {
+				d.mu.Lock()
+				d.stalls = append(d.stalls, Fault{Kind: "machine: stalled", Begin: slept, End: now, Ready: now})
+				d.mu.Unlock()
+			}
+		}
+	}()
+	return func() { close(end); <-done }
 }
 
 func (p Plan) settle() time.Duration {
@@ -43,6 +85,7 @@ const (
 func Play(ctx context.Context, r *Rig, plan Plan) (*History, error) {
 	d := newDriver(r, plan.Driver)
 	stopWriting, stopWorking := d.Begin(ctx)
+	defer d.noticeStalls()()
 	dice := d.dice("faults", 0)
 	pause := func(of time.Duration) {
 		select {
@@ -102,7 +145,9 @@ func (d *Driver) finish(ctx context.Context, stopWorking func(), plan Plan) (*Hi
 	for _, s := range d.said {
 		h.Said = append(h.Said, *s)
 	}
-	h.Actions, h.Faults, h.Sends = d.actions, d.faults, r.provider.history()
+	h.Actions, h.Sends = d.actions, r.provider.history()
+	h.Faults = append(append(slices.Clone(d.faults), d.stalls...), slowCommits(h.Said)...)
+	slices.SortStableFunc(h.Faults, func(a, b Fault) int { return a.Begin.Compare(b.Begin) })
 	for _, a := range d.agents {
 		h.Sockets = append(h.Sockets, a.console.history())
 	}

@@ -46,6 +46,7 @@ type overtake struct {
 	at     time.Time
 	behind desk.ID // chosen
 	ahead  desk.ID
+	told   bool
 }
 
 // before judges an event by what it comes upon.
@@ -234,7 +235,8 @@ func nameOr(a *desk.Agent) string {
 	return a.Name
 }
 
-// overtakeGrace covers choices of one moment that are committed in another order.
+// overtakeGrace covers choices of one moment that are committed in another order,
+// or refused and made again.
 const overtakeGrace = time.Second
 
 // overtakes notes who is ahead of a chosen conversation, asks for the same and
@@ -251,7 +253,7 @@ func (r *replayer) overtakes(t *talkNow, e *desk.Event) {
 		if !ahead(o, t) || !r.takes(a, o) || r.h.calm(o.waitingFrom, e.At) < overtakeGrace {
 			continue
 		}
-		r.overtaken = append(r.overtaken, overtake{e.Seq, e.At, t.id, id})
+		r.overtaken = append(r.overtaken, overtake{seq: e.Seq, at: e.At, behind: t.id, ahead: id})
 	}
 }
 
@@ -260,18 +262,30 @@ func ahead(o, t *talkNow) bool {
 	return ko.Before(kt) || ko.Equal(kt) && o.id < t.id
 }
 
-// settleOvertaken tells of those who were not chosen in the same moment.
+// settleOvertaken tells of those who were passed over again and again: a choice
+// whose claim is refused costs one turn, and is made again at once.
 func (r *replayer) settleOvertaken() {
+	first := map[desk.ID]overtake{}
 	for _, o := range r.overtaken {
-		fine := false
-		for _, e := range r.timeline[o.ahead] {
-			if e.Seq > o.seq && moving(e.Type) {
-				fine = !e.At.After(o.at.Add(overtakeGrace))
-				break
-			}
+		was, again := first[o.ahead]
+		if !again || !r.sameStay(o.ahead, was.seq, o.seq) {
+			first[o.ahead] = o
+			continue
 		}
-		if !fine && r.h.calm(o.at.Add(-overtakeGrace), o.at) == overtakeGrace {
-			r.breach(9, "conversation %s was ahead of %s in the same line, and %s was chosen at event %d%s%s", o.ahead, o.behind, o.behind, o.seq, r.story(o.ahead, o.seq), r.story(o.behind, o.seq))
+		if r.h.calm(was.at, o.at) > overtakeGrace && !was.told {
+			was.told = true
+			first[o.ahead] = was
+			r.breach(9, "conversation %s was ahead of %s and of %s in the same line, and they were chosen at events %d and %d%s%s", o.ahead, was.behind, o.behind, was.seq, o.seq, r.story(o.ahead, o.seq), r.story(o.behind, o.seq))
 		}
 	}
+}
+
+// sameStay tells whether nothing moved a conversation between two events.
+func (r *replayer) sameStay(id desk.ID, from, to int64) bool {
+	for _, e := range r.timeline[id] {
+		if e.Seq > from && e.Seq < to && moving(e.Type) {
+			return false
+		}
+	}
+	return true
 }

@@ -58,11 +58,14 @@ func NewReport(name string, seed uint64, h *History, breaches []Breach) *Report 
 		r.LongestGap = max(r.LongestGap, acked[i].at.Sub(acked[i-1].at))
 	}
 	first := acked[len(acked)-1].at
-	if len(h.Faults) > 0 {
-		first = h.Faults[0].Begin
+	if i := slices.IndexFunc(h.Faults, func(f Fault) bool { return f.Node != "" }); i >= 0 {
+		first = h.Faults[i].Begin
 	}
 	r.Baseline = percentile(took(acked, acked[0].at, first), 0.99)
 	for _, f := range h.Faults {
+		if f.Node == "" {
+			continue // of the machine
+		}
 		r.Recovery = append(r.Recovery, recovered(acked, f.End, 2*max(r.Baseline, leastBaseline)))
 	}
 	r.Processed = processed(h)

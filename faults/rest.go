@@ -87,6 +87,7 @@ func (r *Rig) board(ctx context.Context, n *Node) (Board, error) {
 }
 
 func (r *Rig) supervisor() worker { return r.world.agents[r.cfg.Agents] }
+func (r *Rig) admin() worker      { return r.world.agents[r.cfg.Agents+1] }
 
 // redises lists the Redis servers behind the nodes.
 func (r *Rig) redises() []*testenv.Server {

@@ -116,7 +116,7 @@ func (r *Rig) addNode(i int) error {
 			n.env = append(n.env, v)
 		}
 	}
-	n.env = append(n.env, "PARLEY_SECRET_KEY="+hex.EncodeToString(r.world.key))
+	n.env = append(n.env, "PARLEY_SECRET_KEY="+hex.EncodeToString(r.world.key), clockVariable+"="+r.clockFile(n))
 	if r.cfg.Postgres != nil {
 		l, err := newLink("postgres-"+n.Name, r.cfg.Postgres.Addr)
 		if err != nil {

@@ -39,7 +39,7 @@ func newPerson(i int, w *world, run string) person {
 		return p
 	default:
 		p.address = fmt.Sprintf("%s-%d", run, i)
-		p.token = w.tokens.Sign(webchat.Claims{Inbox: w.inboxes[desk.WebChat].ID, Visitor: p.address, Expires: time.Now().Add(24 * time.Hour)})
+		p.token = w.tokens.Sign(webchat.Claims{Inbox: w.inboxes[desk.WebChat].ID, Visitor: p.address, Expires: time.Now().Add(72 * time.Hour)})
 		return p
 	}
 }

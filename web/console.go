@@ -55,7 +55,7 @@ func (s *sockets) console(c echo.Context) error {
 	if hello.Last != nil && hello.Epoch == s.Epoch {
 		from = agent.Hello{Resume: true, Last: *hello.Last}
 	}
-	greeting := s.consoles.Join(con, s.Feed, from, s.Feed.Next()-1, func(seq int64, reset bool) []byte {
+	greeting := s.consoles.Join(con, s.Feed, from, func() int64 { return s.Feed.Next() - 1 }, func(seq int64, reset bool) []byte {
 		return encode(map[string]any{"type": "welcome", "epoch": s.Epoch, "seq": seq, "reset": reset})
 	})
 	defer s.leaveConsole(con)
