@@ -235,9 +235,9 @@ func nameOr(a *desk.Agent) string {
 	return a.Name
 }
 
-// overtakeGrace covers choices of one moment that are committed in another order,
-// or refused and made again.
-const overtakeGrace = time.Second
+// grace covers choices of one moment that are committed in another order, or
+// refused and made again.
+func (h *History) grace() time.Duration { return h.Patience / 3 }
 
 // overtakes notes who is ahead of a chosen conversation, asks for the same and
 // could have been given to the same agent.
@@ -250,7 +250,7 @@ func (r *replayer) overtakes(t *talkNow, e *desk.Event) {
 		if id == t.id || o.state != desk.Waiting || o.queue != t.queue || o.cost != t.cost || o.channel != t.channel || len(o.avoid) > 0 || o.preferred != "" || !reflect.DeepEqual(o.reqs, t.reqs) {
 			continue
 		}
-		if !ahead(o, t) || !r.takes(a, o) || r.h.calm(o.waitingFrom, e.At) < overtakeGrace {
+		if !ahead(o, t) || !r.takes(a, o) || r.h.calm(o.waitingFrom, e.At) < r.h.grace() {
 			continue
 		}
 		r.overtaken = append(r.overtaken, overtake{seq: e.Seq, at: e.At, behind: t.id, ahead: id})
@@ -272,7 +272,7 @@ func (r *replayer) settleOvertaken() {
 			first[o.ahead] = o
 			continue
 		}
-		if r.h.calm(was.at, o.at) > overtakeGrace && !was.told {
+		if r.h.calm(was.at, o.at) > r.h.grace() && !was.told {
 			was.told = true
 			first[o.ahead] = was
 			r.breach(9, "conversation %s was ahead of %s and of %s in the same line, and they were chosen at events %d and %d%s%s", o.ahead, was.behind, o.behind, was.seq, o.seq, r.story(o.ahead, o.seq), r.story(o.behind, o.seq))
