@@ -251,6 +251,8 @@ func (h *hall) check() {
 			h.fail("%s holds %d, and %d is the most", h.short(a.ID), a.Load, a.Hard())
 		case ringing[a.ID] > 1:
 			h.fail("%d offers ring at %s", ringing[a.ID], h.short(a.ID))
+		case ringing[a.ID] > 0 && (a.Presence != desk.Available || a.OffHours):
+			h.fail("an offer rings at %s, who is %s, off hours %v", h.short(a.ID), a.Presence, a.OffHours)
 		case a.OffHours == a.Hours.OpenAt(h.now):
 			h.fail("%s is off %v against their hours", h.short(a.ID), a.OffHours)
 		}

@@ -89,7 +89,7 @@ func TestTheIndexChoosesAsAScanDoes(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			for seed := range uint64(120) {
+			for _, seed := range seeds(120) {
 				w := newWorld(seed, test.policy)
 				for range 120 {
 					for range 1 + w.IntN(3) {

@@ -250,7 +250,7 @@ func TestWhatRoutingPromises(t *testing.T) {
 		}
 		t.Run(policy, func(t *testing.T) {
 			t.Parallel()
-			for seed := range uint64(25) {
+			for _, seed := range seeds(25) {
 				w := newWorld(seed, func(*rand.Rand) string { return policy })
 				for range 250 {
 					before := w.now
