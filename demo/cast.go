@@ -97,7 +97,7 @@ func (w *world) setUp(publicURL string) {
 		w.inbox[w.h.Inboxes[i].Channel] = &w.h.Inboxes[i]
 	}
 	for _, s := range staff {
-		a := &desk.Agent{ID: w.id(at), Email: s.mail, Name: s.name, Role: s.role, Enabled: true, Capacity: s.capacity,
+		a := &desk.Agent{ID: w.id(at), Email: s.mail, Name: s.name, Role: s.role, Enabled: true, Capacity: s.capacity, HardCapacity: desk.HardCapacityDefault,
 			ChannelLimits: map[desk.Channel]int{}, Skills: map[desk.ID]int{}, Presence: desk.Offline, PresenceSince: at, CreatedAt: at}
 		for k, level := range s.skills {
 			a.Skills[w.skill[k]] = level
@@ -125,6 +125,15 @@ func (w *world) queueList() []desk.Queue {
 	}
 	list[3].ExpireHours, list[3].TargetShare = 12, 75
 	list[4].Priority, list[4].TargetShare, list[4].OfferSeconds = 10, 90, 15
+	// Each asks for less with the wait; others help once it is long.
+	relax := func(skill string, level int) []desk.Relaxation {
+		return []desk.Relaxation{{SkillID: w.skill[skill], Level: level}}
+	}
+	list[0].Rings = desk.RingPlan{{AfterSeconds: 90, Relax: relax(sales, 1)}, {AfterSeconds: 240, Priority: 5}}
+	list[1].Rings = desk.RingPlan{{AfterSeconds: 120, Relax: relax(technical, 1)}, {AfterSeconds: 600, Priority: 5}}
+	list[2].Rings = desk.RingPlan{{AfterSeconds: 300, Relax: relax(billing, 2)}}
+	list[3].Rings = desk.RingPlan{{AfterSeconds: 900, Priority: 10}}
+	list[4].Rings = desk.RingPlan{{AfterSeconds: 30, Relax: relax(vipCare, 2)}, {AfterSeconds: 60, SkillID: w.skill[sales], Priority: 10}}
 	return list
 }
 

@@ -66,6 +66,8 @@ func (f *fold) take(ch desk.Change) {
 		}
 		c.AskedAt, c.UnansweredSince = heard, heard
 		f.facts = append(f.facts, m.Count(c, desk.ReopenedCount, c.PreferredAgentID))
+	case desk.EvConversationWidened:
+		c.Ring, c.Raised = e.Data.Ring, e.Data.Raised
 	case desk.EvConversationOffered:
 		f.moveAt(c, desk.Offered, e.AgentID, e.At)
 	case desk.EvConversationReturned:

@@ -105,8 +105,11 @@ func (w *world) patience() time.Duration {
 
 // serve offers whom it can from the line, as the router would.
 func (w *world) serve() {
+	for _, step := range routing.Steps(floorOf{w}, w.now) {
+		w.widen(step)
+	}
 	for {
-		p, found, wake := routing.Next(floorOf{w}, nil, w.now)
+		p, found, wake := routing.Next(floorOf{w}, nil, nil, w.now)
 		if !found {
 			if wake.After(w.now) && !wake.Equal(w.woken) {
 				w.woken = wake

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"parley/desk"
+	"parley/routing"
 )
 
 // What happens in the week, each as the store commits it: the same moves,
@@ -35,12 +36,6 @@ func (w *world) tell(typ desk.EventType, c *desk.Conversation, e desk.Event) {
 		e.Data.Epoch, e.Data.To = c.Epoch, c.State
 	}
 	w.h.Events = append(w.h.Events, e)
-}
-
-func route(c *desk.Conversation, d desk.EventData) desk.EventData {
-	d.QueuedAt, d.Priority, d.Cost, d.Requirements, d.Preferred = c.QueuedAt, c.Priority, c.Cost, c.Requirements, c.PreferredAgentID
-	d.Avoid = slices.Clone(c.AvoidAgentIDs)
-	return d
 }
 
 func (w *world) worker(id desk.ID) *worker {
@@ -179,13 +174,13 @@ func (w *world) hear(c *desk.Conversation, text string) {
 	switch {
 	case fresh:
 		must(c.Move(desk.Waiting, w.now))
-		w.tell(desk.EvConversationQueued, c, desk.Event{Data: route(c, desk.EventData{From: desk.New})})
+		w.tell(desk.EvConversationQueued, c, desk.Event{Data: c.Route(desk.EventData{From: desk.New})})
 	case !c.State.Open():
 		from := c.State
 		must(c.Reopen(w.now))
 		c.AskedAt, c.UnansweredSince = c.LastCustomerAt, c.LastCustomerAt
 		w.facts(w.measure(c).Count(c, desk.ReopenedCount, c.PreferredAgentID))
-		w.tell(desk.EvConversationReopened, c, desk.Event{Data: route(c, desk.EventData{From: from})})
+		w.tell(desk.EvConversationReopened, c, desk.Event{Data: c.Route(desk.EventData{From: from})})
 	case c.State == desk.Snoozed:
 		w.wake(c)
 	}
@@ -205,7 +200,7 @@ func (w *world) wake(c *desk.Conversation) {
 	if owner.Presence == desk.Offline {
 		c.PreferredAgentID = c.AgentID
 		must(c.Move(desk.Waiting, w.now))
-		w.tell(desk.EvConversationQueued, c, desk.Event{Data: route(c, desk.EventData{From: desk.Snoozed})})
+		w.tell(desk.EvConversationQueued, c, desk.Event{Data: c.Route(desk.EventData{From: desk.Snoozed})})
 		return
 	}
 	must(c.Move(desk.Active, w.now))
@@ -222,6 +217,17 @@ func (w *world) offer(t *talk, d desk.Decision) {
 	w.offers = append(w.offers, t.offer)
 	c.OfferID = t.offer.ID
 	w.tell(desk.EvConversationOffered, c, desk.Event{Data: desk.EventData{From: desk.Waiting, OfferID: t.offer.ID, ExpiresAt: t.offer.ExpiresAt}})
+}
+
+// widen lets a step of a ring plan hold.
+func (w *world) widen(step desk.RingStep) {
+	t := w.waiting(step.ConversationID)
+	if t == nil {
+		return
+	}
+	q := w.queues[t.c.QueueID]
+	words, _ := t.c.Climb(q.RingPlanOf(t.c), step.Ring, routing.Names(floorOf{w}))
+	w.tell(desk.EvConversationWidened, t.c, desk.Event{Data: t.c.Route(desk.EventData{Reason: step.Reason(), Words: words})})
 }
 
 func (w *world) endOffer(t *talk, how desk.OfferState) {
@@ -261,7 +267,7 @@ func (w *world) takeBack(t *talk, how desk.OfferState) {
 		c.PreferredAgentID = ""
 	}
 	w.tell(desk.EvConversationReturned, c, desk.Event{AgentID: agent,
-		Data: route(c, desk.EventData{From: desk.Offered, Reason: string(how), OfferID: id, Fields: map[string]string{"how": string(how)}})})
+		Data: c.Route(desk.EventData{From: desk.Offered, Reason: string(how), OfferID: id, Fields: map[string]string{"how": string(how)}})})
 }
 
 // reply is an agent's answer to the customer.
@@ -333,7 +339,7 @@ func (w *world) transfer(t *talk, to *desk.Queue, note string) {
 	w.move(c, desk.Waiting, "")
 	c.Cost, c.Priority = to.Cost(c.Channel), to.Priority+w.inbox[c.Channel].Priority
 	c.PreferredAgentID, c.AvoidAgentIDs = "", []desk.ID{from}
-	w.tell(desk.EvConversationTransfer, c, desk.Event{ActorID: from, Data: route(c, desk.EventData{FromAgentID: from, FromQueueID: fromQueue, Note: note})})
+	w.tell(desk.EvConversationTransfer, c, desk.Event{ActorID: from, Data: c.Route(desk.EventData{FromAgentID: from, FromQueueID: fromQueue, Note: note})})
 }
 
 func (w *world) snooze(t *talk, until time.Time) {

@@ -144,6 +144,8 @@ type Decision struct {
 	// log. 0: decided by a person, or before this was recorded.
 	Seq    int64   `json:"seq,omitempty"`
 	Claims []Claim `json:"claims,omitempty"`
+	// Steps of ring plans that had come early and were not recorded yet.
+	Steps []RingStep `json:"steps,omitempty"`
 }
 
 // Claim is a conversation that was on its way to an agent.

@@ -2,7 +2,7 @@ package desk
 
 // DefinitionsVersion rises whenever a figure begins to mean something else, so
 // that two reports can be known to be comparable.
-const DefinitionsVersion = "1"
+const DefinitionsVersion = "2"
 
 // Definitions says in plain words what each figure of a report means. They stand
 // beside the figures on the screen and in docs/metrics.md.
@@ -11,8 +11,8 @@ var Definitions = map[string]string{
 	"answered": "Stays in line that ended with an agent taking the conversation. A conversation that is transferred or reopened stands in line again and counts again. " +
 		"Everything is counted on the day, and for the queue and agent, of its end.",
 	"service_level": "Answered within the target T of the queue, out of all answered plus those who left the line after waiting longer than T. " +
-		"T is what the queue's target was at that moment. Those who left before T, and short abandons, count on neither side.",
-	"abandonment": "Customers who left the line before an agent came, out of answered plus abandoned; short abandons count on neither side. " +
+		"T is what the queue's target was at that moment; who came after hours counts from the opening. Those who left before T, and short abandons, count on neither side.",
+	"abandonment": "Customers who left the line before an agent came, out of answered plus abandoned; short abandons, and who came after hours and left before the opening, count on neither side. " +
 		"On web chat a customer has left when they ended the chat or were gone longer than the grace, and is counted at the moment they left. " +
 		"On messaging channels nobody leaves by closing an app: a message that nobody took in time is expired instead.",
 	"abandoned_short": "Customers who left the line within 5 seconds. They are reported apart and are part of no share.",

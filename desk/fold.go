@@ -1,5 +1,7 @@
 package desk
 
+import "slices"
+
 // Follow brings the fields that routing looks at to where an event put them:
 // state, owner, place in line, requirements, cost. The log holds nothing of the
 // others. It needs the events of the conversation in order, from its first or
@@ -68,4 +70,12 @@ func FollowLoads(before, after *Conversation, e Event, find func(ID) *Agent) {
 			a.LastAssignedAt = e.At
 		}
 	}
+}
+
+// Route puts into an event what the line needs to know of a conversation, for
+// Follow to read.
+func (c *Conversation) Route(d EventData) EventData {
+	d.QueuedAt, d.PlaceAt, d.OpensAt, d.Priority, d.Raised, d.Ring, d.Rings = c.QueuedAt, c.PlaceAt, c.OpensAt, c.Priority, c.Raised, c.Ring, c.Rings
+	d.Cost, d.Requirements, d.Preferred, d.Avoid = c.Cost, c.Requirements, c.PreferredAgentID, slices.Clone(c.AvoidAgentIDs)
+	return d
 }

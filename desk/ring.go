@@ -109,6 +109,14 @@ func (p RingPlan) Validate(field string, skill, queue func(ID) bool) error {
 	return nil
 }
 
+// Reason tells in a word why a step came.
+func (s RingStep) Reason() string {
+	if s.Early {
+		return "nobody"
+	}
+	return "time"
+}
+
 // RingPlanOf is the plan that holds for a conversation: its own, else its queue's.
 func (q *Queue) RingPlanOf(c *Conversation) RingPlan {
 	if c.Rings != nil {
@@ -117,12 +125,32 @@ func (q *Queue) RingPlanOf(c *Conversation) RingPlan {
 	return q.Rings
 }
 
+// Climb lets n steps of its plan hold for a conversation in line. It tells in
+// words what the new ones do, and what they offer the customer; "" when n steps
+// hold already.
+func (c *Conversation) Climb(plan RingPlan, n int, names Names) (words string, offers []Instead) {
+	n = min(n, len(plan))
+	if n <= c.Ring {
+		return "", nil
+	}
+	var said []string
+	for _, r := range plan[c.Ring:n] {
+		said = append(said, r.Words(names))
+		c.Raised += r.Priority
+		if r.Offer != "" {
+			offers = append(offers, r.Offer)
+		}
+	}
+	c.Ring = n
+	return strings.Join(said, "; "), offers
+}
+
 // RingStep is a step of a ring plan that has come for a conversation.
 type RingStep struct {
-	ConversationID ID
-	QueuedAt       time.Time // the stay in line that it belongs to
-	Ring           int       // how many steps hold now
-	Early          bool      // nobody online could ever have taken it before
+	ConversationID ID        `json:"conversation_id"`
+	QueuedAt       time.Time `json:"queued_at"`       // the stay in line that it belongs to
+	Ring           int       `json:"ring"`            // how many steps hold now
+	Early          bool      `json:"early,omitempty"` // nobody online could ever have taken it before
 }
 
 // Names tells what people call a skill and a queue.

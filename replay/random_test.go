@@ -106,6 +106,9 @@ func (c *center) setUp(rng *rand.Rand) {
 		if i > 0 {
 			q.Requirements = []desk.Requirement{{SkillID: c.skills[i-1], Level: 1 + rng.IntN(3)}}
 		}
+		q.Weight = []int{100, 100, 200}[rng.IntN(3)]
+		q.Rings = desk.RingPlan{{AfterSeconds: 5 + rng.IntN(10), Relax: []desk.Relaxation{{SkillID: c.skills[rng.IntN(3)], Level: rng.IntN(2)}}},
+			{AfterSeconds: 20, Priority: 1 + rng.IntN(3), SkillID: c.skills[rng.IntN(3)]}}
 		made, err := c.CreateQueue(ctx, "", q)
 		c.must(err)
 		c.queues = append(c.queues, made.ID)
@@ -124,6 +127,9 @@ func (c *center) setUp(rng *rand.Rand) {
 		a := desk.Agent{Email: fmt.Sprintf("a%d@example.com", i), Name: fmt.Sprint("Agent ", i), Role: desk.RoleAgent, Enabled: true, Capacity: 40 + 20*rng.IntN(4), Skills: c.someSkills(rng)}
 		if i == 0 {
 			a.Role = desk.RoleAdmin
+		}
+		if rng.IntN(3) == 0 {
+			a.Costs = map[desk.ID]int{c.queues[rng.IntN(3)]: 10 + rng.IntN(40)}
 		}
 		made, err := c.CreateAgent(ctx, "", a, "hash")
 		c.must(err)

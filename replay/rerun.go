@@ -200,7 +200,8 @@ func (r *rerun) shift(s *shift) {
 		w.Name, w.Role, w.Enabled, w.Capacity, w.ChannelLimits = s.setup.Name, s.setup.Role, s.setup.Enabled, s.setup.Capacity, s.setup.ChannelLimits
 		w.Skills = r.change.skills(s.setup)
 	}
-	if !s.missed && !s.back {
+	// Who wanted to go after this one and then missed it is away of their own accord.
+	if !s.missed && (!s.back || w.scheduled != desk.Available) {
 		w.scheduled, w.Next = s.presence, s.next
 		r.present(w, s.presence)
 		return

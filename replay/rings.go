@@ -56,7 +56,7 @@ func (r *rerun) misses(v *visit, w *worker, away time.Duration) {
 	if w.Presence != desk.Available {
 		return
 	}
-	w.Presence, w.PresenceSince = desk.Away, r.now
+	w.Presence, w.PresenceSince, w.Next = desk.Away, r.now, "" // what was wanted after this one is over
 	w.missed++
 	since := w.missed
 	r.put(w)

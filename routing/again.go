@@ -13,10 +13,16 @@ type Past interface {
 }
 
 // Next is the first choice on a floor, with the claims that were on their way
-// then: by the definition, not by the index. found is false when nobody can be
+// then and the steps of ring plans that had come early and were not recorded: by
+// the definition, not by the index. found is false when nobody can be
 // served; wake is when that could change by time alone, zero when not.
-func Next(v Past, claims []desk.Claim, now time.Time) (p desk.Proposal, found bool, wake time.Time) {
-	l := &look{view: v, room: newRoom(), now: now}
+func Next(v Past, claims []desk.Claim, steps []desk.RingStep, now time.Time) (p desk.Proposal, found bool, wake time.Time) {
+	l := &look{view: v, room: newRoom(), now: now, steps: make(map[desk.ID]int, len(steps))}
+	for _, s := range steps {
+		if c := v.Conversation(s.ConversationID); c != nil && c.QueuedAt.Equal(s.QueuedAt) {
+			l.steps[s.ConversationID] = s.Ring
+		}
+	}
 	busy := make(map[desk.ID]bool, len(claims))
 	for _, k := range claims {
 		c := v.Conversation(k.ConversationID)
@@ -45,4 +51,10 @@ func agentOf(v View, id desk.ID) *desk.Agent {
 		}
 	}
 	return nil
+}
+
+// Steps are those of ring plans that have come by now and are not recorded.
+func Steps(v Lines, now time.Time) []desk.RingStep {
+	l := &look{view: v, room: newRoom(), now: now}
+	return l.advance(v, nil).Steps
 }

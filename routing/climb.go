@@ -13,6 +13,7 @@ import (
 type reached struct {
 	step  int
 	since time.Time // the entry it belongs to
+	early bool      // before its time: nobody online could ever take it
 }
 
 // stepOf is how many steps of its plan are known to hold for c.
@@ -75,10 +76,28 @@ func (x *Index) climb(now instant) []desk.RingStep {
 	return out
 }
 
+// mostUnrecorded bounds how many steps a decision is kept with.
+const mostUnrecorded = 50
+
+// Unrecorded are the steps that have come early and may not be recorded yet:
+// with them a choice can be made again from the log. Those that have come by time
+// can be told from the time.
+func (x *Index) Unrecorded() []desk.RingStep {
+	var out []desk.RingStep
+	for id, r := range x.steps {
+		if r.early && len(out) < mostUnrecorded {
+			out = append(out, desk.RingStep{ConversationID: id, QueuedAt: r.since, Ring: r.step, Early: true})
+		}
+	}
+	slices.SortFunc(out, func(a, b desk.RingStep) int { return strings.Compare(a.ConversationID, b.ConversationID) })
+	return out
+}
+
 // rise lets n steps hold for w. What it asks for and its place in line change,
 // so it leaves and comes again.
 func (x *Index) rise(w *waiter, n int) {
-	x.steps[w.id] = reached{n, w.c.QueuedAt}
+	early := n > w.class.plan.Due(instantZero.Add(time.Duration(*x.clock)).Sub(w.c.RingsFrom()))
+	x.steps[w.id] = reached{n, w.c.QueuedAt, early}
 	x.drop(w.id)
 	x.wait(w.c)
 }

@@ -49,7 +49,7 @@ func Explain(v Lines, c *desk.Conversation, now time.Time) Explanation {
 
 // ringStates adds the plan and says in words what comes next.
 func (e *Explanation) ringStates(v View, q *desk.Queue, c *desk.Conversation, now time.Time) {
-	names := namesOf(v)
+	names := Names(v)
 	plan := q.RingPlanOf(c)
 	for i, r := range plan {
 		e.Rings = append(e.Rings, RingState{Words: r.Words(names), At: c.RingsFrom().Add(r.After()), Holds: i < e.Ring})
@@ -64,8 +64,8 @@ func (e *Explanation) ringStates(v View, q *desk.Queue, c *desk.Conversation, no
 	e.Words += fmt.Sprintf(" In %s: %s.", next.Sub(now).Round(time.Second), plan[e.Ring].Words(names))
 }
 
-// namesOf gives the names that the floor knows.
-func namesOf(v View) desk.Names {
+// Names gives the names that the floor knows.
+func Names(v View) desk.Names {
 	return desk.Names{
 		Skill: func(id desk.ID) string {
 			if k := v.Skill(id); k != nil {

@@ -431,6 +431,7 @@ func (t *term) forget(now time.Time) (next time.Time) {
 func (t *term) claim(ctx context.Context, p desk.Proposal, now time.Time) {
 	p.Decision.Position, _ = t.floor.Place(p.ConversationID)
 	p.Decision.Seq = t.seq
+	p.Decision.Steps = t.index.Unrecorded()
 	for _, id := range slices.Sorted(maps.Keys(t.claimed)) {
 		p.Decision.Claims = append(p.Decision.Claims, desk.Claim{ConversationID: id, AgentID: t.claimed[id].agent})
 	}

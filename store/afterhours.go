@@ -77,7 +77,7 @@ func (t *tx) reopenAt(q *desk.Queue) error {
 		}
 		c.OpensAt = opens
 		t.save(c)
-		t.tell(desk.EvConversationHours, c, desk.Event{Data: route(c, desk.EventData{})})
+		t.tell(desk.EvConversationHours, c, desk.Event{Data: c.Route(desk.EventData{})})
 	}
 	return nil
 }
@@ -120,7 +120,7 @@ func (s *Store) Instead(ctx context.Context, id desk.ID, what desk.Instead, to s
 			words = "The customer wants to be called back: " + to
 		}
 		t.notice(c, words)
-		t.tell(desk.EvConversationInstead, c, desk.Event{Data: route(c, desk.EventData{Reason: string(what)})})
+		t.tell(desk.EvConversationInstead, c, desk.Event{Data: c.Route(desk.EventData{Reason: string(what)})})
 		return nil
 	})
 }

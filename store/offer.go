@@ -119,7 +119,7 @@ func (t *tx) takeBack(c *desk.Conversation, how desk.OfferState, reason string) 
 		reason = string(how)
 	}
 	ch := t.tell(desk.EvConversationReturned, c, desk.Event{AgentID: agent,
-		Data: route(c, desk.EventData{From: desk.Offered, Reason: reason, OfferID: o.ID, Fields: map[string]string{"how": string(how)}})})
+		Data: c.Route(desk.EventData{From: desk.Offered, Reason: reason, OfferID: o.ID, Fields: map[string]string{"how": string(how)}})})
 	ch.Offer = o
 	if q := t.config.queues[c.QueueID]; how != desk.OfferWithdrawn && q != nil && q.AlertDeclines == c.Declines {
 		t.tell(desk.EvConversationUnwanted, c, desk.Event{Data: desk.EventData{Score: c.Declines}})

@@ -82,7 +82,7 @@ func (s *Store) Requeue(ctx context.Context, id, agent desk.ID) error {
 		c.PreferredAgentID = ""
 		fromQueue := t.afterHours(c)
 		t.notice(c, a.Name+" went offline; the conversation is back in line.")
-		t.tell(desk.EvConversationQueued, c, desk.Event{AgentID: agent, Data: route(c, desk.EventData{From: desk.Active, FromAgentID: agent, FromQueueID: fromQueue, Reason: "agent gone"})})
+		t.tell(desk.EvConversationQueued, c, desk.Event{AgentID: agent, Data: c.Route(desk.EventData{From: desk.Active, FromAgentID: agent, FromQueueID: fromQueue, Reason: "agent gone"})})
 		return nil
 	})
 }

@@ -49,7 +49,7 @@ func (r *reception) wake(c *desk.Conversation, fresh bool, in *desk.Inbound, inb
 			return err
 		}
 		fromQueue := r.afterHours(c)
-		r.tell(desk.EvConversationQueued, c, desk.Event{Data: r.told(route(c, desk.EventData{From: desk.New, FromQueueID: fromQueue, Rule: r.matched[c.ID]}), c)})
+		r.tell(desk.EvConversationQueued, c, desk.Event{Data: r.told(c.Route(desk.EventData{From: desk.New, FromQueueID: fromQueue, Rule: r.matched[c.ID]}), c)})
 	case !c.State.Open():
 		r.seen = append(r.seen, c.ContactID)
 		from := c.State
@@ -63,7 +63,7 @@ func (r *reception) wake(c *desk.Conversation, fresh bool, in *desk.Inbound, inb
 		c.AskedAt, c.UnansweredSince = c.LastCustomerAt, c.LastCustomerAt
 		r.facts = append(r.facts, r.measure(c).Count(c, desk.ReopenedCount, c.PreferredAgentID))
 		fromQueue := r.afterHours(c)
-		r.tell(desk.EvConversationReopened, c, desk.Event{Data: route(c, desk.EventData{From: from, FromQueueID: fromQueue, Rule: decision.Match})})
+		r.tell(desk.EvConversationReopened, c, desk.Event{Data: c.Route(desk.EventData{From: from, FromQueueID: fromQueue, Rule: decision.Match})})
 		r.tellFailed(c, decision.Failed)
 	case c.State == desk.Snoozed:
 		return r.wakeSnoozed(c, "customer")
@@ -97,7 +97,7 @@ func (r *reception) wakeSnoozed(c *desk.Conversation, by string) error {
 			return err
 		}
 		fromQueue := r.afterHours(c)
-		r.tell(desk.EvConversationQueued, c, desk.Event{Data: route(c, desk.EventData{From: desk.Snoozed, FromQueueID: fromQueue})})
+		r.tell(desk.EvConversationQueued, c, desk.Event{Data: c.Route(desk.EventData{From: desk.Snoozed, FromQueueID: fromQueue})})
 		return nil
 	}
 	if err := c.Move(desk.Active, r.now); err != nil {

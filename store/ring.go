@@ -34,29 +34,15 @@ func (t *tx) climb(c *desk.Conversation, step desk.RingStep) {
 	if q == nil {
 		return
 	}
-	plan := q.RingPlanOf(c)
-	n := min(step.Ring, len(plan))
-	if n <= c.Ring {
+	words, offers := c.Climb(q.RingPlanOf(c), step.Ring, t.config.names())
+	if words == "" {
 		return // the plan is another one now
 	}
-	words := ""
-	for _, r := range plan[c.Ring:n] {
-		if words != "" {
-			words += "; "
-		}
-		words += r.Words(t.config.names())
-		c.Raised += r.Priority
-		if r.Offer != "" {
-			t.offerInstead(c, r.Offer)
-		}
+	for _, o := range offers {
+		t.offerInstead(c, o)
 	}
-	c.Ring = n
 	t.save(c)
-	reason := "time"
-	if step.Early {
-		reason = "nobody"
-	}
-	t.tell(desk.EvConversationWidened, c, desk.Event{Data: route(c, desk.EventData{Reason: reason, Words: words})})
+	t.tell(desk.EvConversationWidened, c, desk.Event{Data: c.Route(desk.EventData{Reason: step.Reason(), Words: words})})
 }
 
 // names gives what people call skills and queues.

@@ -144,14 +144,6 @@ func (t *tx) tell(typ desk.EventType, c *desk.Conversation, e desk.Event) *desk.
 	return &t.changes[len(t.changes)-1]
 }
 
-// route puts into an event what the line needs to know of a conversation.
-func route(c *desk.Conversation, d desk.EventData) desk.EventData {
-	d.Rings, d.Ring, d.Raised, d.OpensAt, d.PlaceAt = c.Rings, c.Ring, c.Raised, c.OpensAt, c.PlaceAt
-	d.QueuedAt, d.Priority, d.Cost, d.Requirements, d.Preferred = c.QueuedAt, c.Priority, c.Cost, c.Requirements, c.PreferredAgentID
-	d.Avoid = slices.Clone(c.AvoidAgentIDs)
-	return d
-}
-
 // flush writes everything the use case changed. Order matters: rows that others
 // refer to first, the event numbers last.
 func (t *tx) flush() error {

@@ -64,7 +64,7 @@ func (s *Store) Assign(ctx context.Context, id, agent, actor desk.ID) error {
 				return err
 			}
 			t.facts = append(t.facts, t.measure(c).Count(c, desk.ReopenedCount, agent))
-			t.tell(desk.EvConversationReopened, c, desk.Event{ActorID: actor, Data: route(c, desk.EventData{})})
+			t.tell(desk.EvConversationReopened, c, desk.Event{ActorID: actor, Data: c.Route(desk.EventData{})})
 		case c.State == desk.Active || c.State == desk.Wrapping || c.State == desk.Snoozed:
 			t.facts = append(t.facts, t.measure(c).Count(c, desk.TransferCount, c.AgentID))
 			if c.State == desk.Wrapping {
@@ -148,7 +148,7 @@ func (s *Store) Transfer(ctx context.Context, to Transfer) error {
 		c.PreferredAgentID = to.AgentID
 		t.save(c)
 		t.tell(desk.EvConversationTransfer, c, desk.Event{ActorID: to.ActorID, AgentID: to.AgentID,
-			Data: route(c, desk.EventData{FromAgentID: from, FromQueueID: fromQueue, Note: to.Note})})
+			Data: c.Route(desk.EventData{FromAgentID: from, FromQueueID: fromQueue, Note: to.Note})})
 		if to.AgentID == "" {
 			return nil
 		}
@@ -340,7 +340,7 @@ func (s *Store) Prioritize(ctx context.Context, id, actor desk.ID, priority int)
 		}
 		c.Priority = priority
 		t.save(c)
-		t.tell(desk.EvConversationPriority, c, desk.Event{ActorID: actor, Data: route(c, desk.EventData{})})
+		t.tell(desk.EvConversationPriority, c, desk.Event{ActorID: actor, Data: c.Route(desk.EventData{})})
 		return nil
 	})
 }

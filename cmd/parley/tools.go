@@ -74,7 +74,7 @@ func (c *agentCommand) Run() error {
 		return err
 	}
 	defer st.Close()
-	a := desk.Agent{ID: desk.NewID(), Email: strings.ToLower(strings.TrimSpace(c.Email)), Name: c.Name, Role: c.Role, Enabled: true,
+	a := desk.Agent{ID: desk.NewID(), Email: strings.ToLower(strings.TrimSpace(c.Email)), Name: c.Name, Role: c.Role, Enabled: true, HardCapacity: desk.HardCapacityDefault,
 		Capacity: desk.FullCapacity, Presence: desk.Offline}
 	if _, err := st.CreateAgent(ctx, "", a, hash); err != nil {
 		return err

@@ -1543,6 +1543,7 @@ export interface components {
             score: number;
             /** Format: int64 */
             seq?: number;
+            steps?: components["schemas"]["RingStep"][];
             /** Format: double */
             waited_seconds: number;
             words: string;
@@ -2366,6 +2367,14 @@ export interface components {
             at: string;
             holds: boolean;
             words: string;
+        };
+        RingStep: {
+            conversation_id: string;
+            early?: boolean;
+            /** Format: date-time */
+            queued_at: string;
+            /** Format: int64 */
+            ring: number;
         };
         Routing: {
             /** @description Newest first */
