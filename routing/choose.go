@@ -367,6 +367,13 @@ func settle(d *desk.Decision, best candidate, rule criterion, n int, with string
 	if n == 1 {
 		d.Rule, d.Words = ruleOnly, best.agent.Name+" was the only one free"+with+"."
 	}
+	switch d.Ring {
+	case 0:
+	case 1:
+		d.Words += " The first step of the ring plan holds."
+	default:
+		d.Words += fmt.Sprintf(" The first %d steps of the ring plan hold.", d.Ring)
+	}
 }
 
 func preferredWords(a *desk.Agent) string { return a.Name + " took care of this customer last." }

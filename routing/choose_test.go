@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"parley/desk"
 	"parley/floor"
 )
@@ -159,5 +161,29 @@ func TestTheSameViewGivesTheSameChoices(t *testing.T) {
 		if again := fmt.Sprint(plan(accepting(center(agents, line...))).Proposals); again != first {
 			t.Fatalf("decided differently:\n%s\n%s", first, again)
 		}
+	}
+}
+
+func TestWhySomebodyStillWaits(t *testing.T) {
+	f := center([]*desk.Agent{person("ana", map[desk.ID]int{"de": 1}), person("ben", map[desk.ID]int{"de": 5}, func(a *desk.Agent) { a.OffHours = true }),
+		person("cleo", map[desk.ID]int{"de": 4}, func(a *desk.Agent) { a.Load = 100 }), person("dora", nil)}, waits("c", 0, needs("de", 3)))
+	q := f.Queue("q")
+	q.Rings = desk.RingPlan{{AfterSeconds: 60, Priority: 5}, {AfterSeconds: 180, Relax: []desk.Relaxation{{SkillID: "de", Level: 1}}}}
+	c := f.Conversation("c")
+	e := Explain(f, c, noon.Add(90*time.Second))
+	want := map[string]int{whyHours: 1, whyCapacity: 1, whyRing: 1, whySkill: 1}
+	if d := cmp.Diff(want, e.Excluded); d != "" || e.Ring != 1 || e.Rule != ruleNobody || e.Score != 6.5 {
+		t.Errorf("step %d by %s, score %v, excluded (-want +got): %s", e.Ring, e.Rule, e.Score, d)
+	}
+	if !e.Next.Equal(noon.Add(3*time.Minute)) || !strings.HasSuffix(e.Words, "In 1m30s: German ≥ 1 is enough.") {
+		t.Errorf("next at %v: %s", e.Next, e.Words)
+	}
+	if len(e.Rings) != 2 || !e.Rings[0].Holds || e.Rings[1].Holds || e.Rings[0].Words != "priority rises by 5" {
+		t.Errorf("plan: %+v", e.Rings)
+	}
+	late := *c
+	late.OpensAt = noon.Add(time.Hour)
+	if e = Explain(f, &late, noon.Add(90*time.Second)); e.Rule != ruleClosed || !e.Next.Equal(late.OpensAt) || !strings.Contains(e.Words, "13:00") {
+		t.Errorf("after hours: %s until %v: %s", e.Rule, e.Next, e.Words)
 	}
 }

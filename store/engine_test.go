@@ -335,3 +335,21 @@ func TestWhoWantsACallMayLeave(t *testing.T) {
 		t.Errorf("%s, call %q, told %q", c.State, c.CallbackTo, w.saidByParley())
 	}
 }
+
+func TestWhatRingsCanBeMoved(t *testing.T) {
+	w := newWorld(t, storetest.SQLite(t))
+	q := desk.QueueDefaults()
+	q.Name = "Sales"
+	sales := must(w.CreateQueue(t.Context(), "", q))(t)
+	w.says(w.sms, "+15550001", "hello")
+	c := w.only()
+	entered := c.QueuedAt
+	w.ok(w.offer(c, w.ana))
+	w.ok(w.Transfer(t.Context(), store.Transfer{ConversationID: c.ID, ActorID: w.ben.ID, QueueID: sales.ID}))
+	if c = w.only(); c.State != desk.Waiting || c.QueueID != sales.ID || !c.QueuedAt.Equal(entered) {
+		t.Errorf("%s in %s since %v", c.State, c.QueueID, c.QueuedAt)
+	}
+	if a := must(w.Agent(t.Context(), w.ana.ID))(t); a.Load != 0 || a.Presence != desk.Available {
+		t.Errorf("the one it rang at holds %d and is %s", a.Load, a.Presence)
+	}
+}

@@ -111,6 +111,11 @@ func (s *Store) Transfer(ctx context.Context, to Transfer) error {
 		if err != nil {
 			return err
 		}
+		if c.State == desk.Offered { // moved while it rings
+			if err := t.takeBack(c, desk.OfferWithdrawn, "moved"); err != nil {
+				return err
+			}
+		}
 		if c.State != desk.Active && c.State != desk.Wrapping && c.State != desk.Waiting {
 			return desk.Errorf(desk.Conflict, "the conversation is %s and cannot be transferred", c.State)
 		}

@@ -2,6 +2,7 @@ package simulate
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -42,6 +43,7 @@ type center struct {
 	calendar calendar
 	queues   []*desk.Queue // by class
 	asks     [][]desk.Requirement
+	plans    []desk.RingPlan // by class
 	agents   []*agent
 	agentOf  map[desk.ID]*agent
 	people   []*customer
@@ -104,6 +106,28 @@ func (c *center) arrange() {
 		}
 		c.queues = append(c.queues, &q)
 	}
+	for i := range c.scenario.Classes {
+		plan := c.plan(&c.scenario.Classes[i])
+		if c.plans = append(c.plans, plan); !c.policy.Blocks {
+			c.queues[i].Rings = plan
+		}
+	}
+}
+
+// plan is a class's as the line knows it.
+func (c *center) plan(k *Class) desk.RingPlan {
+	plan := desk.RingPlan{}
+	for _, r := range k.Rings {
+		step := desk.Ring{AfterSeconds: int(r.After.Seconds()), SkillID: r.Team, Priority: r.Priority}
+		if r.Overflow != "" {
+			step.QueueID = c.queues[c.scenario.class(r.Overflow)].ID
+		}
+		for _, skill := range slices.Sorted(maps.Keys(r.Relax)) {
+			step.Relax = append(step.Relax, desk.Relaxation{SkillID: skill, Level: r.Relax[skill]})
+		}
+		plan = append(plan, step)
+	}
+	return plan
 }
 
 func (c *center) distinct() []*desk.Queue {
@@ -198,6 +222,9 @@ func (c *center) arrive(w *customer) {
 	q := c.queues[w.class]
 	w.talk = desk.Conversation{ID: numbered(w.n), QueueID: q.ID, Channel: desk.WebChat, State: desk.Waiting, Cost: 1, Epoch: 1, Priority: class.Priority,
 		QueuedAt: at, StateSince: at, Requirements: c.asks[w.class]}
+	if c.policy.Blocks { // one queue for all: each has the plan of its class
+		w.talk.Rings = c.plans[w.class]
+	}
 	c.index.PutConversation(&w.talk)
 	c.inLine[w.talk.ID] = w
 	if c.scenario.Poll == 0 {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"parley/desk"
 	"path"
 	"slices"
 	"strconv"
@@ -151,6 +152,21 @@ func readClass(o *object, recorded bool) Class {
 	if !recorded && !(c.Rate > 0) {
 		o.fail("load", "is missing; give load (erlangs) or rate (arrivals a second), more than 0")
 	}
+	o.each("rings", func(o *object) {
+		r := Ring{After: o.duration("after", 0), Relax: o.levelsFrom("relax", 0), Overflow: o.text("overflow", ""), Team: o.text("team", ""),
+			Priority: o.whole("priority", 0, 0, 1000)}
+		if n := len(c.Rings); n > 0 && r.After < c.Rings[n-1].After {
+			o.fail("after", "must not be before the step above it, which comes after %s", c.Rings[n-1].After)
+		}
+		if len(r.Relax) == 0 && r.Overflow == "" && r.Team == "" && r.Priority == 0 {
+			o.fail("after", "the step does nothing; give it relax, overflow, team or priority")
+		}
+		o.end()
+		c.Rings = append(c.Rings, r)
+	})
+	if len(c.Rings) > desk.MaxRings {
+		o.fail("rings", "there may be at most %d steps", desk.MaxRings)
+	}
 	o.end()
 	return c
 }
@@ -177,11 +193,21 @@ func (s *Scenario) check(r *reader, o *object) {
 		if slices.ContainsFunc(s.Classes[:i], func(p Class) bool { return p.Name == c.Name }) {
 			o.fail("classes", "two are named %q", c.Name)
 		}
+		for _, r := range c.Rings {
+			if r.Overflow != "" && s.class(r.Overflow) < 0 {
+				o.fail("classes", "the rings of %q name the class %q, which there is not", c.Name, r.Overflow)
+			}
+		}
 		if !slices.ContainsFunc(s.Groups, func(g Group) bool { return g.serves(&c) }) && len(s.Groups) > 0 {
 			o.fail("classes", "no agent has the skills for %q", c.Name)
 		}
 	}
 	s.Policy = s.Policy.WithReserve(s.Reserve)
+}
+
+// class finds a class by name; -1: there is none.
+func (s *Scenario) class(name string) int {
+	return slices.IndexFunc(s.Classes, func(c Class) bool { return c.Name == name })
 }
 
 // readDay reads a recorded day: a line each with class, seconds since the

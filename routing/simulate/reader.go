@@ -189,7 +189,10 @@ func (o *object) shape(field string) Shape {
 }
 
 // levels reads skills with their levels, {german: 3}.
-func (o *object) levels(field string) map[string]int {
+func (o *object) levels(field string) map[string]int { return o.levelsFrom(field, 1) }
+
+// levelsFrom reads skills with levels from least on.
+func (o *object) levelsFrom(field string, least int) map[string]int {
 	out := map[string]int{}
 	n := o.get(field)
 	if n == nil {
@@ -197,7 +200,7 @@ func (o *object) levels(field string) map[string]int {
 	}
 	skills := o.r.object(n, o.named(field))
 	for _, name := range slices.Sorted(maps.Keys(skills.fields)) {
-		out[name] = skills.whole(name, 1, 1, 5)
+		out[name] = skills.whole(name, 1, least, 5)
 	}
 	return out
 }

@@ -53,6 +53,16 @@ type Class struct {
 	Patience Duration // mean 0: they wait for ever
 	Priority int      // minutes
 	Reserve  int      // agents kept free for this class; -1: by the scenario's
+	Rings    []Ring   // how the needs relax with the wait, step on step
+}
+
+// Ring is one step of a class's plan, as desk.Ring.
+type Ring struct {
+	After    time.Duration  // age in line
+	Relax    map[string]int // skill ▶ level that is enough from now on; 0: none
+	Overflow string         // a class whose agents help
+	Team     string         // a skill; who has it helps
+	Priority int            // minutes added
 }
 
 // Offers is how agents answer offers. The zero value: at once and always.
