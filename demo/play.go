@@ -105,9 +105,7 @@ func (w *world) patience() time.Duration {
 
 // serve offers whom it can from the line, as the router would.
 func (w *world) serve() {
-	for _, step := range routing.Steps(floorOf{w}, w.now) {
-		w.widen(step)
-	}
+	w.widenDue()
 	for {
 		p, found, wake := routing.Next(floorOf{w}, nil, nil, w.now)
 		if !found {
@@ -124,6 +122,13 @@ func (w *world) serve() {
 	}
 	w.line = slices.DeleteFunc(w.line, func(t *talk) bool { return t.c.State != desk.Waiting })
 	w.open = slices.DeleteFunc(w.open, func(t *talk) bool { return !t.c.State.Open() })
+}
+
+// widenDue lets the steps of ring plans hold that have come.
+func (w *world) widenDue() {
+	for _, step := range routing.Steps(floorOf{w}, w.now) {
+		w.widen(step)
+	}
 }
 
 // ring lets the agent answer an offer: mostly yes, and soon.

@@ -84,6 +84,8 @@ func Past(o Options, zone *time.Location) *store.History {
 	w.planArrivals(o.Conversations)
 	w.run(end)
 	w.epilogue(now)
+	w.now = now
+	w.widenDue()
 	return w.history()
 }
 

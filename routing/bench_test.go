@@ -222,3 +222,32 @@ type steady struct {
 func (s steady) Agents() []*desk.Agent { return s.list }
 
 func (s steady) Held(desk.ID) []*desk.Conversation { return nil }
+
+// BenchmarkAgentFreesWithRings is AgentFrees where everybody who waits is at some
+// step of a plan with relaxed demands and a team that helps.
+func BenchmarkAgentFreesWithRings(b *testing.B) {
+	c := newLarge(b, func(int) int { return 100 })
+	plan := desk.RingPlan{{AfterSeconds: 0, Relax: []desk.Relaxation{{SkillID: c.skills[0].ID, Level: 1}}}, {AfterSeconds: 0, Priority: 1},
+		{AfterSeconds: 1 << 19, SkillID: c.skills[1].ID}}
+	q := *c.queues[0]
+	q.Rings = plan
+	c.queues = []*desk.Queue{&q}
+	c.index.Configure(IndexConfig{Queues: c.queues, Skills: c.skills})
+	c.fill()
+	c.index.Decide(c.now, 0)
+	b.ResetTimer()
+	var deciding time.Duration
+	for n := range b.N {
+		full, room := c.free(n % benchAgents)
+		c.index.PutAgent(room)
+		began := time.Now()
+		p := c.index.Decide(c.now, 0).Proposals
+		deciding += time.Since(began)
+		c.index.PutAgent(full)
+		if len(p) == 1 {
+			c.index.Release(p[0].ConversationID)
+			c.index.Decide(c.now, 0)
+		}
+	}
+	b.ReportMetric(float64(deciding)/float64(b.N), "ns/decision")
+}
