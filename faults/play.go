@@ -162,15 +162,16 @@ func (d *Driver) finish(ctx context.Context, stopWorking func(), plan Plan) (*Hi
 func (r *Rig) readAtRest(ctx context.Context, h *History, patience time.Duration) error {
 	late := time.After(patience)
 	for {
-		var err error
+		var err, unanswered error
 		if h.Tables, err = ReadTables(ctx, r.db); err != nil {
 			return err
 		}
 		same := true
 		for _, n := range r.nodes {
 			b, err := r.board(ctx, n)
-			if err != nil {
-				return err
+			if err != nil { // busy: it is asked again
+				unanswered, same = err, false
+				continue
 			}
 			h.Boards[n.Name] = b
 			same = same && b.Seq == h.Tables.Counter
@@ -193,7 +194,7 @@ func (r *Rig) readAtRest(ctx context.Context, h *History, patience time.Duration
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-late: // the checker tells what is left over
-			return nil
+			return unanswered
 		case <-time.After(200 * time.Millisecond):
 		}
 	}
