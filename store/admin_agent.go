@@ -113,6 +113,13 @@ func (s *Store) UpdateAgent(ctx context.Context, actor, id desk.ID, passwordHash
 				return err
 			}
 		}
+		if !before.OffHours && g.OffHours && g.Enabled {
+			for _, c := range ringing {
+				if err := t.takeBack(c, desk.OfferWithdrawn, "after hours"); err != nil {
+					return err
+				}
+			}
+		}
 		if before.Enabled && !g.Enabled {
 			if err := t.disable(g, ringing, actor); err != nil {
 				return err

@@ -187,6 +187,12 @@ func TestOutsideTheirHoursAnAgentGetsNothing(t *testing.T) {
 		if a := must(w.Agent(t.Context(), w.ben.ID))(t); a.OffHours {
 			t.Error("somebody without a calendar is off")
 		}
+		// Given hours that are over while it rings.
+		w.ok(w.offer(c, w.ben))
+		must(w.UpdateAgent(t.Context(), "", w.ben.ID, "", "", func(a *desk.Agent) error { a.Hours = office(); return nil }))(t)
+		if c = w.only(); c.State != desk.Waiting {
+			t.Errorf("with hours that are over, the offer is %s", c.State)
+		}
 	})
 }
 

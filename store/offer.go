@@ -31,6 +31,13 @@ func (s *Store) Offer(ctx context.Context, p desk.Proposal) error {
 		}
 		o := desk.Offer{ID: desk.NewID(), ConversationID: c.ID, AgentID: a.ID, State: desk.OfferPending, MadeAt: t.now,
 			ExpiresAt: t.now.Add(p.For), Decision: p.Decision}
+		if !p.AutoAccept { // two routers at once may both have found the agent quiet
+			if rings, err := t.any(&offerRow{}, "agent_id = ? AND state = ?", a.ID, desk.OfferPending); err != nil {
+				return err
+			} else if rings {
+				return desk.Errorf(desk.Conflict, "another offer rings at %s", a.Name)
+			}
+		}
 		if p.AutoAccept {
 			o.State, o.EndedAt = desk.OfferAccepted, t.now
 			t.offers = append(t.offers, offerRow(o))

@@ -290,16 +290,21 @@ func TestNobodyGetsMoreThanTheirCapacity(t *testing.T) {
 		}
 		list, _, err := w.Conversations(ctx, store.ConversationFilter{Limit: 20})
 		w.ok(err)
-		var all sync.WaitGroup
-		for _, c := range list {
-			all.Go(func() { _ = w.offer(c, w.ana) })
-		}
-		all.Wait()
-		a := must(w.Agent(ctx, w.ana.ID))(t)
-		mine, _, err := w.Conversations(ctx, store.ConversationFilter{AgentID: a.ID, Limit: 20})
-		w.ok(err)
-		if a.Load != 100 || len(mine) != 5 {
-			t.Errorf("load %d with %d offers, want 100 with 5", a.Load, len(mine))
+		for accepted, want := range map[bool]int{false: 1, true: 5} { // one rings at a time; accepted for them, as many as fit
+			agent := map[bool]desk.Agent{false: w.ana, true: w.ben}[accepted]
+			var all sync.WaitGroup
+			for _, c := range list {
+				all.Go(func() {
+					_ = w.Offer(ctx, desk.Proposal{ConversationID: c.ID, Epoch: c.Epoch, AgentID: agent.ID, For: 20 * time.Second, AutoAccept: accepted})
+				})
+			}
+			all.Wait()
+			a := must(w.Agent(ctx, agent.ID))(t)
+			mine, _, err := w.Conversations(ctx, store.ConversationFilter{AgentID: a.ID, Limit: 20})
+			w.ok(err)
+			if a.Load != 20*want || len(mine) != want {
+				t.Errorf("accepted for them %v: load %d with %d, want %d with %d", accepted, a.Load, len(mine), 20*want, want)
+			}
 		}
 		w.sameAsFolded()
 	})
