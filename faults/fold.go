@@ -97,7 +97,9 @@ func (f *fold) apply(e *desk.Event) {
 	if t == nil {
 		return
 	}
-	t.queue = e.QueueID
+	if e.QueueID != "" { // news of a message's status do not say
+		t.queue = e.QueueID
+	}
 	route := e.Data.Cost != 0 // it carries what the line needs to know
 	if route {
 		f.free(t)

@@ -271,6 +271,7 @@ func (r *reception) loadConversations() error {
 	for _, row := range rows {
 		c := row.conversation()
 		r.conversations[c.ID] = c
+		r.after(c.StateSince)
 		k := pair{c.InboxID, c.ContactID}
 		if old := r.byPair[k]; old == nil || c.State.Open() || !old.State.Open() && c.ResolvedAt.After(old.ResolvedAt) {
 			r.byPair[k] = c

@@ -91,8 +91,18 @@ func (t *tx) lockConversations(ids []desk.ID) error {
 	err := t.Clauses(clause.Locking{Strength: "UPDATE"}).Where(t.s.oneOf("id", ids)).Order("id").Find(&rows).Error
 	for _, r := range rows {
 		t.conversations[r.ID] = r.conversation()
+		t.after(r.StateSince)
 	}
 	return err
+}
+
+// after moves the transaction's time behind that of one which it waited for: what
+// is measured of a conversation would overlap otherwise. A time that is far ahead
+// comes from a wrong clock and is left alone.
+func (t *tx) after(at time.Time) {
+	if ahead := at.Sub(t.now); ahead > 0 && ahead < time.Minute {
+		t.now = at
+	}
 }
 
 // agent locks and reads one; after the conversations, always.

@@ -195,6 +195,25 @@ func TestRequeueIsForAgentsWhoAreGone(t *testing.T) {
 	})
 }
 
+// A transaction that waited for another one took its time before that one did.
+func TestTimesOfAConversationNeverGoBack(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, open storetest.Open) {
+		w := newTimed(t, open)
+		c := w.active(w.sms, "+15005550100", w.ana)
+		accepted := w.get(c.ID).StateSince
+		w.pass(-200 * time.Millisecond)
+		w.ok(w.Transfer(t.Context(), store.Transfer{ConversationID: c.ID, ActorID: w.ana.ID, QueueID: w.queue.ID}))
+		if c := w.get(c.ID); c.QueuedAt.Before(accepted) || c.StateSince.Before(accepted) {
+			t.Errorf("accepted at %v and in line since %v: the two waits overlap", accepted, c.QueuedAt)
+		}
+		w.pass(-time.Hour) // a wrong clock is not caught up with
+		w.ok(w.Resolve(t.Context(), c.ID, w.ana.ID))
+		if c := w.get(c.ID); !c.ResolvedAt.Before(accepted) {
+			t.Errorf("resolved at %v by a clock that is an hour behind", c.ResolvedAt)
+		}
+	})
+}
+
 func TestSnoozedOnesWake(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, open storetest.Open) {
 		w, ctx := newTimed(t, open), t.Context()
