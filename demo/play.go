@@ -107,7 +107,7 @@ func (w *world) patience() time.Duration {
 func (w *world) serve() {
 	w.widenDue()
 	for {
-		p, found, wake := routing.Next(floorOf{w}, nil, nil, w.now)
+		p, found, wake := routing.Next(floorOf{w}, "", &desk.Decision{At: w.now})
 		if !found {
 			if wake.After(w.now) && !wake.Equal(w.woken) {
 				w.woken = wake

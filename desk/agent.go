@@ -124,7 +124,7 @@ type Decision struct {
 	Policy  string    `json:"policy"`
 	AgentID ID        `json:"agent_id,omitempty"`
 	// Rule is what decided, in a word: only_one, preferred_agent, best_match,
-	// dedicated, least_loaded, longest_idle, lowest_id, manual.
+	// dedicated, least_loaded, longest_idle, in_turn, lowest_id, manual.
 	Rule string `json:"rule"`
 	// Words says it to people: "Ana was free the longest of 3 with German ≥ 3".
 	Words    string  `json:"words"`
@@ -146,6 +146,8 @@ type Decision struct {
 	Claims []Claim `json:"claims,omitempty"`
 	// Steps of ring plans that had come early and were not recorded yet.
 	Steps []RingStep `json:"steps,omitempty"`
+	// Turn is who had the turn before, where agents are served in turn.
+	Turn ID `json:"turn,omitempty"`
 }
 
 // Claim is a conversation that was on its way to an agent.

@@ -36,7 +36,7 @@ const mostMismatches = 50
 func (k *Check) decide(p *past, o *desk.Offer) {
 	d := &o.Decision
 	k.Decisions++
-	again, found, _ := routing.Next(p, d.Claims, d.Steps, d.At)
+	again, found, _ := routing.Next(p, o.ConversationID, d)
 	if found && again.ConversationID == o.ConversationID && again.AgentID == o.AgentID && again.Decision.Rule == d.Rule {
 		k.Equal++
 		return

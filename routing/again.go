@@ -12,19 +12,23 @@ type Past interface {
 	Conversation(id desk.ID) *desk.Conversation
 }
 
-// Next is the first choice on a floor, with the claims that were on their way
-// then and the steps of ring plans that had come early and were not recorded: by
-// the definition, not by the index. found is false when nobody can be
-// served; wake is when that could change by time alone, zero when not.
-func Next(v Past, claims []desk.Claim, steps []desk.RingStep, now time.Time) (p desk.Proposal, found bool, wake time.Time) {
-	l := &look{view: v, room: newRoom(), now: now, steps: make(map[desk.ID]int, len(steps))}
-	for _, s := range steps {
+// Next is the first choice on a floor, made as the recorded one of a conversation
+// was: at its time, with the claims that were on their way then, the steps of ring
+// plans that had come early and were not recorded, and whose turn it was. It goes by
+// the definition, not by the index. found is false when nobody can be served;
+// wake is when that could change by time alone, zero when not.
+func Next(v Past, conversation desk.ID, as *desk.Decision) (p desk.Proposal, found bool, wake time.Time) {
+	l := &look{view: v, room: newRoom(), now: as.At, steps: make(map[desk.ID]int, len(as.Steps)), turns: rotations{}}
+	if c := v.Conversation(conversation); c != nil {
+		l.turned(c, as.Turn)
+	}
+	for _, s := range as.Steps {
 		if c := v.Conversation(s.ConversationID); c != nil && c.QueuedAt.Equal(s.QueuedAt) {
 			l.steps[s.ConversationID] = s.Ring
 		}
 	}
-	busy := make(map[desk.ID]bool, len(claims))
-	for _, k := range claims {
+	busy := make(map[desk.ID]bool, len(as.Claims))
+	for _, k := range as.Claims {
 		c := v.Conversation(k.ConversationID)
 		if c == nil || c.State != desk.Waiting {
 			continue

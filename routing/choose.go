@@ -80,6 +80,7 @@ type look struct {
 	room  *room
 	now   time.Time
 	steps map[desk.ID]int // steps of ring plans that hold and are not recorded yet
+	turns rotations       // of the policies that go round
 }
 
 // lacks says which demanded skill an agent misses, or "" when none.
@@ -309,6 +310,12 @@ func (l *look) choose(c *desk.Conversation) choice {
 	if len(s.fit) == 0 {
 		d.Rule, d.Words = ruleNobody, nobody(d, with)
 		return choice{decision: d}
+	}
+	if x.policy.rotates() {
+		d.Turn = l.turnOf(c)
+		for i := range s.fit {
+			s.fit[i].behind = behindTurn(s.fit[i].agent.ID, d.Turn)
+		}
 	}
 	best, rule := pick(s.fit, x.policy.criteria)
 	settle(&d, best, rule, len(s.fit), with)

@@ -65,6 +65,9 @@ func (l *look) decide(lines Lines, busy map[desk.ID]bool, limit int) Plan {
 			continue
 		}
 		l.room.take(ch.agent.ID, c, ch.agent.CostOf(c), !q.AutoAccept)
+		if policyOf(q).rotates() && ch.decision.Rule != rulePreferred {
+			l.turned(c, ch.agent.ID)
+		}
 		p.Proposals = append(p.Proposals, propose(c, q, ch.decision))
 		if len(p.Proposals) == limit {
 			break

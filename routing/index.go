@@ -67,6 +67,7 @@ type Index struct {
 	alarms    alarms
 	rises     alarms              // next steps of ring plans
 	steps     map[desk.ID]reached // steps that hold and may not be recorded yet
+	turns     rotations           // of the policies that go round
 	planned   int                 // classes with steps to come
 	stale     []*class            // to see whether anybody online can take them
 	stuck     []*class            // nobody online can, at any step
@@ -122,7 +123,7 @@ func NewIndex(cfg IndexConfig) *Index {
 	x := &Index{cfg: cfg, explain: cfg.Explain, most: leastClasses, queues: map[desk.ID]*queue{}, names: map[desk.ID]string{}, skills: map[desk.ID]int{},
 		channels: map[desk.Channel]int{}, kindOf: map[kindKey]int{}, serverOf: map[desk.ID]*server{}, classOf: map[string]*class{},
 		waiters: map[desk.ID]*waiter{}, outside: map[desk.ID]*desk.Conversation{}, holds: map[desk.ID]hold{}, flights: map[desk.ID]*flight{}, parked: map[desk.ID][]*waiter{},
-		steps: map[desk.ID]reached{}, clock: new(instant), costed: map[desk.ID]bool{}}
+		steps: map[desk.ID]reached{}, turns: rotations{}, clock: new(instant), costed: map[desk.ID]bool{}}
 	for _, k := range cfg.Skills {
 		x.names[k.ID] = k.Name
 	}
@@ -154,7 +155,7 @@ func NewIndex(cfg IndexConfig) *Index {
 // Configure is for changed queues and skills: everything is arranged anew.
 func (x *Index) Configure(cfg IndexConfig) {
 	fresh := NewIndex(cfg)
-	fresh.most, fresh.steps, fresh.costed = x.most, x.steps, x.costed
+	fresh.most, fresh.steps, fresh.costed, fresh.turns = x.most, x.steps, x.costed, x.turns
 	*fresh.clock = *x.clock
 	for _, s := range x.agents {
 		if s.a != nil {

@@ -35,7 +35,13 @@ func (x *Index) choose(w *waiter, now time.Time) (desk.Decision, *server) {
 	}
 	x.scratch.narrowed.become(fit)
 	n = fit.count()
-	s, rule := x.narrow(w.class, n)
+	if w.class.queue.policy.rotates() {
+		d.Turn = x.turnOf(w)
+	}
+	s, rule := x.narrow(w.class, n, d.Turn)
+	if w.class.queue.policy.rotates() {
+		x.turned(w, s.id)
+	}
 	d.AgentID, d.Rule = s.id, rule.rule()
 	if n == 1 {
 		d.Rule = ruleOnly
@@ -47,8 +53,9 @@ func (x *Index) choose(w *waiter, now time.Time) (desk.Decision, *server) {
 }
 
 // narrow keeps the best by one criterion after the other until one is left of
-// the n in the scratch, and tells which criterion left one.
-func (x *Index) narrow(c *class, n int) (*server, criterion) {
+// the n in the scratch, and tells which criterion left one. turn is whose turn was
+// the last.
+func (x *Index) narrow(c *class, n int, turn desk.ID) (*server, criterion) {
 	set := &x.scratch.narrowed
 	criteria := c.queue.policy.criteria
 	wished := false
@@ -89,6 +96,8 @@ func (x *Index) narrow(c *class, n int) (*server, criterion) {
 			x.narrowBy(set, func(s *server) instant { return s.turn })
 		case byIdle:
 			x.narrowBy(set, func(s *server) instant { return s.idle })
+		case byRotation:
+			x.narrowTurn(set, turn)
 		case byID:
 			return x.lowest(*set), k
 		}

@@ -43,8 +43,8 @@ var policies = []Policy{
 		criteria: []criterion{byMatch, byDedication, byLeastLoad, byTurn, byID}},
 	{Name: "longest-idle", About: "Longest since they became free. Fairness as phone centers know it.",
 		criteria: []criterion{byMatch, byIdle, byID}},
-	{Name: "round-robin", About: "Longest without a new conversation. Equal numbers for all.",
-		criteria: []criterion{byMatch, byTurn, byID}},
+	{Name: "round-robin", About: "In turn: the next one by id after whoever had the last of the same kind. Equal numbers for all.",
+		criteria: []criterion{byMatch, byRotation, byID}},
 	{Name: "least-loaded", About: "Smallest share of capacity in use, then longest without a new one. Good for chat, with several at once.",
 		criteria: []criterion{byMatch, byLeastLoad, byTurn, byID}},
 	{Name: "dedicated-first", About: "Fewest other skills, then longest without a new one. Good for one conversation at a time and mixed skills.",
@@ -58,7 +58,7 @@ var policies = []Policy{
 	{Name: "scarce-first", About: "As dedicated-first, and the queue that the fewest people serve comes first, whatever the waits. For a rare skill that must not wait.",
 		criteria: []criterion{byMatch, byDedication, byTurn, byID}, ScarceFirst: true},
 	{Name: "strict-fifo", About: "As round-robin, but the first in line holds back everybody behind them in the queue. To compare with.",
-		criteria: []criterion{byMatch, byTurn, byID}, Blocks: true},
+		criteria: []criterion{byMatch, byRotation, byID}, Blocks: true},
 }
 
 // Policies names the policies a queue can choose.
@@ -121,6 +121,7 @@ type candidate struct {
 	spare  int       // skills that this does not need: fewest first keeps flexible agents free
 	load   float64   // share of capacity in use
 	idle   time.Time // since when they have been without anything new or just ended
+	behind int       // the turn: 0 before 1, then by id
 }
 
 // criterion is one step of a policy.
@@ -132,8 +133,9 @@ const (
 	byDedication                  // fewest other skills
 	byLeastLoad
 	byMostLoad
-	byTurn // longest since the last assignment
-	byIdle // longest since they became free
+	byTurn     // longest since the last assignment
+	byIdle     // longest since they became free
+	byRotation // next in turn
 	byID
 )
 
@@ -152,6 +154,8 @@ func (k criterion) rule() string {
 		return "most_loaded"
 	case byTurn, byIdle:
 		return "longest_idle"
+	case byRotation:
+		return "in_turn"
 	}
 	return "lowest_id"
 }
@@ -173,6 +177,8 @@ func (k criterion) compare(a, b candidate) int {
 		return a.agent.LastAssignedAt.Compare(b.agent.LastAssignedAt)
 	case byIdle:
 		return a.idle.Compare(b.idle)
+	case byRotation:
+		return cmp.Or(a.behind-b.behind, strings.Compare(a.agent.ID, b.agent.ID))
 	}
 	return strings.Compare(a.agent.ID, b.agent.ID)
 }
@@ -194,6 +200,8 @@ func (k criterion) words(best candidate, n int) string {
 		return fmt.Sprintf("longest without a new conversation among %d", n)
 	case byIdle:
 		return fmt.Sprintf("free the longest of %d", n)
+	case byRotation:
+		return fmt.Sprintf("next in turn of %d", n)
 	}
 	return fmt.Sprintf("first of %d alike", n)
 }

@@ -36,8 +36,8 @@ func TestEachPolicyHasItsOwnChoice(t *testing.T) {
 		"least-loaded":    "cleo least_loaded",
 		"fill-first":      "dan longest_idle", // as full as ben, and longer without a new one
 		"highest-level":   "cleo highest_level",
-		"round-robin":     "dan longest_idle",
-		"strict-fifo":     "dan longest_idle",
+		"round-robin":     "dan in_turn", // cleo had something last
+		"strict-fifo":     "dan in_turn",
 		"longest-idle":    "ben longest_idle",
 		"first-available": "ana lowest_id",
 		"unheard-of":      "ben dedicated",

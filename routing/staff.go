@@ -18,13 +18,14 @@ type Performance struct {
 	Abandoned float64 // share who leave
 }
 
-// truncated is where the sums over those who wait end: what is left out is less
-// than this share of the whole.
-const truncated = 1e-12
-
-// With gives the performance with n servers at a target of t seconds, exactly but
-// for where sums end (Garnett, Mandelbaum, Reiman 2002; Mandelbaum and Zeltyn
-// 2007). ok is false when the line would grow for ever.
+// With gives the performance with n servers at a target of t seconds (Garnett,
+// Mandelbaum, Reiman 2002; Mandelbaum and Zeltyn 2007). ok is false when the line
+// would grow for ever.
+//
+// Of somebody who finds all servers busy, the wait until one is free for them has a
+// density proportional to g(x) = exp(lambda·(1 − e^(−theta·x))/theta − n·mu·x): they
+// are served if they are still there then. All else are integrals over g. That takes
+// the same time for any load, and nothing overflows.
 func (q Queueing) With(n int, t float64) (p Performance, ok bool) {
 	if q.Load <= 0 {
 		return Performance{Within: 1}, true
@@ -32,66 +33,115 @@ func (q Queueing) With(n int, t float64) (p Performance, ok bool) {
 	if n <= 0 || q.Handle <= 0 {
 		return p, false
 	}
-	mu, theta := 1/q.Handle, 0.0
+	d := density{lambda: q.Load / q.Handle, busy: float64(n) / q.Handle}
 	if q.Patience > 0 {
-		theta = 1 / q.Patience
+		d.theta = 1 / q.Patience
 	} else if q.Load >= float64(n) {
 		return p, false
 	}
-	lambda := q.Load * mu
-	// Probabilities relative to that of exactly n: those with a server free, by
-	// going down from n; and with j in line, by going up.
-	free, term := 0.0, 1.0
-	for k := n; k > 0 && term > truncated*math.Max(1, free); k-- {
-		term *= float64(k) / q.Load
-		free += term
+	d.find()
+	// Relative to the probability of exactly n in the center.
+	free, of := freeServers(n, q.Load)
+	most := math.Max(of, d.top)
+	free *= math.Exp(of - most)
+	line := func(to float64, f func(x float64) float64) float64 {
+		return d.busy * d.integral(to, f) * math.Exp(d.top-most)
 	}
-	line := []float64{1}
-	sum, last := 1.0, 1.0
-	for j := 1; j < 1_000_000; j++ {
-		last *= lambda / (float64(n)*mu + float64(j)*theta)
-		line = append(line, last)
-		sum += last
-		// Beyond here terms fall at least as fast as a geometric series with this ratio.
-		ratio := lambda / (float64(n)*mu + float64(j+1)*theta)
-		if ratio < 1 && last*ratio/(1-ratio) < truncated*(sum+free) {
-			break
-		}
-	}
-	total := free + sum
-	inLine := 0.0
-	for j, w := range line {
-		inLine += float64(j) * w / total
-		// Who finds j in line is served within t when j+1 servers become free before
-		// the patience ends.
-		p.Within += w / total * servedWithin(float64(n)*mu, theta, j, t)
-	}
-	p.Within += free / total
-	p.Waits = sum / total
-	p.MeanWait = inLine / lambda
-	p.Abandoned = theta * inLine / lambda
+	wait := line(math.Inf(1), func(float64) float64 { return 1 })
+	total := free + wait
+	p.Waits = wait / total
+	p.Within = (free + line(t, func(x float64) float64 { return math.Exp(-d.theta * x) })) / total
+	p.MeanWait = line(math.Inf(1), d.stayed) / total
+	p.Abandoned = d.theta * p.MeanWait
 	return p, true
 }
 
-// servedWithin is the chance that somebody with j ahead in line is served within
-// t and has not left: of the j+1 ahead of being served each place goes at rate
-// busy + k·theta, and they themselves leave at rate theta.
-//
-// With j ahead the wait is that of a pure death process whose rates are
-// busy + (j−k)·theta: what would be a sum of exponentials becomes, for theta > 0,
-// the regularized incomplete beta function of x = 1 − e^(−theta·t).
-func servedWithin(busy, theta float64, j int, t float64) float64 {
-	if t <= 0 {
+// freeServers sums the probabilities of 0 to n−1 in the center, relative to that of
+// n, as sum·e^of.
+func freeServers(n int, load float64) (sum, of float64) {
+	const enough, large = 1e-14, 1e200
+	term := 1.0
+	for k := n; k > 0 && (float64(k) > load || term > enough*sum); k-- {
+		term *= float64(k) / load
+		sum += term
+		if sum > large {
+			sum, term, of = sum/large, term/large, of+math.Log(large)
+		}
+	}
+	return sum, of
+}
+
+// density is g, with where it is worth looking at.
+type density struct {
+	lambda, busy, theta float64 // rates: of coming, of n servers becoming free, of leaving
+	top                 float64 // the largest exponent
+	low, high           float64 // outside the exponent is less than that by negligible
+}
+
+// negligible is by how much an exponent is smaller than the largest where g adds
+// nothing more.
+const negligible = 42
+
+// stayed is the mean time that somebody stays who would have to wait x.
+func (d *density) stayed(x float64) float64 {
+	if d.theta == 0 {
+		return x
+	}
+	return -math.Expm1(-d.theta*x) / d.theta
+}
+
+func (d *density) exponent(x float64) float64 { return d.lambda*d.stayed(x) - d.busy*x }
+
+// find finds the top and the ends.
+func (d *density) find() {
+	peak := 0.0
+	if d.theta > 0 && d.lambda > d.busy {
+		peak = math.Log(d.lambda/d.busy) / d.theta
+	}
+	d.top = d.exponent(peak)
+	small := func(x float64) bool { return d.exponent(x) < d.top-negligible }
+	step := 1 / d.busy
+	for !small(peak + step) {
+		step *= 2
+	}
+	d.high = between(peak+step/2, peak+step, small)
+	if small(0) {
+		d.low = peak - between(0, peak, func(x float64) bool { return small(peak - x) })
+	}
+}
+
+// between halves until it is near the first x that is past.
+func between(from, to float64, past func(float64) bool) float64 {
+	for range 40 {
+		if middle := (from + to) / 2; past(middle) {
+			to = middle
+		} else {
+			from = middle
+		}
+	}
+	return to
+}
+
+// integral is that of f·g up to a point, relative to e^top: Gauss–Legendre with
+// five points on each of 64 panels, which is exact to 10 digits here.
+func (d *density) integral(to float64, f func(x float64) float64) float64 {
+	const panels = 64
+	points := [...][2]float64{{0, 128. / 225}, {.5384693101056831, .4786286704993665}, {-.5384693101056831, .4786286704993665},
+		{.9061798459386640, .2369268850561891}, {-.9061798459386640, .2369268850561891}}
+	to = math.Min(to, d.high)
+	if to <= d.low {
 		return 0
 	}
-	if theta == 0 {
-		return gammaP(float64(j+1), busy*t)
+	half := (to - d.low) / panels / 2
+	sum := 0.0
+	for i := range panels {
+		middle := d.low + float64(2*i+1)*half
+		for _, p := range points {
+			x := middle + p[0]*half
+			sum += p[1] * f(x) * math.Exp(d.exponent(x)-d.top)
+		}
 	}
-	// The offered wait V of j ahead has P(V ≤ t) = I_x(j+1, c) with c = busy/theta.
-	// They are still there at V with chance e^(−theta·V), which is again a beta
-	// integral: B(j+1, c+1) / B(j+1, c) · I_x(j+1, c+1).
-	c := busy / theta
-	return c / (c + float64(j+1)) * betaI(float64(j+1), c+1, 1-math.Exp(-theta*t))
+	return sum * half
 }
 
 // Need is the least number of servers with whom at least the share of customers
@@ -117,63 +167,4 @@ func (q Queueing) Need(share, t float64, most int) int {
 		}
 	}
 	return high
-}
-
-// gammaP is the regularized lower incomplete gamma function for a whole number a:
-// the chance that a Poisson count of mean x is at least a.
-func gammaP(a, x float64) float64 {
-	if x <= 0 {
-		return 0
-	}
-	logTerm := -x
-	below := math.Exp(logTerm)
-	for k := 1.0; k < a; k++ {
-		logTerm += math.Log(x / k)
-		below += math.Exp(logTerm)
-	}
-	return math.Max(0, 1-below)
-}
-
-// betaI is the regularized incomplete beta function, by its continued fraction
-// (Lentz' algorithm; Abramowitz and Stegun 26.5.8).
-func betaI(a, b, x float64) float64 {
-	switch {
-	case x <= 0:
-		return 0
-	case x >= 1:
-		return 1
-	case x > (a+1)/(a+b+2):
-		return 1 - betaI(b, a, 1-x)
-	}
-	la, _ := math.Lgamma(a)
-	lb, _ := math.Lgamma(b)
-	lab, _ := math.Lgamma(a + b)
-	front := math.Exp(lab-la-lb+a*math.Log(x)+b*math.Log1p(-x)) / a
-	const tiny, enough = 1e-300, 1e-15
-	f, c, d := 1.0, 1.0, 0.0
-	for i := range 1000 {
-		m := float64(i / 2)
-		var num float64
-		switch {
-		case i == 0:
-			num = 1
-		case i%2 == 0:
-			num = m * (b - m) * x / ((a + 2*m - 1) * (a + 2*m))
-		default:
-			num = -(a + m) * (a + b + m) * x / ((a + 2*m) * (a + 2*m + 1))
-		}
-		if d = 1 + num*d; math.Abs(d) < tiny {
-			d = tiny
-		}
-		if c = 1 + num/c; math.Abs(c) < tiny {
-			c = tiny
-		}
-		d = 1 / d
-		step := c * d
-		f *= step
-		if math.Abs(step-1) < enough {
-			break
-		}
-	}
-	return front * (f - 1)
 }

@@ -36,8 +36,11 @@ func TestALineThatGrowsForEver(t *testing.T) {
 }
 
 func TestNeedIsTheLeastThatReachesTheTarget(t *testing.T) {
-	for _, q := range []Queueing{{8.3333333, 300, 300}, {20, 300, 600}, {50, 300, 180}, {.2, 300, 60}, {200, 400, 120}, {20, 300, 0}} {
-		n := q.Need(.8, 20, 1000)
+	for _, q := range []Queueing{{8.3333333, 300, 300}, {20, 300, 600}, {50, 300, 180}, {.2, 300, 60}, {200, 400, 120}, {20, 300, 0},
+		// Long conversations make large loads, and a clock that is off made days of them:
+		// the board asks for each queue each time.
+		{5200, 300, 300}, {9000, 9000, 40}, {3000, 86400, 200000}, {9500, 50000, 1e7}, {6000, 600, 0}, {.001, 10, 5}} {
+		n := q.Need(.8, 20, 10_000)
 		p, ok := q.With(n, 20)
 		if !ok || p.Within < .8 {
 			t.Errorf("%+v: %d give %+v", q, n, p)
@@ -45,6 +48,9 @@ func TestNeedIsTheLeastThatReachesTheTarget(t *testing.T) {
 		if less, ok := q.With(n-1, 20); ok && less.Within >= .8 {
 			t.Errorf("%+v: %d would do", q, n-1)
 		}
+	}
+	if n := (Queueing{Load: 5200, Handle: 300, Patience: 300}).Need(.8, 20, 10_000); n < 4900 || n > 5000 {
+		t.Errorf("%d servers for 5,200 erlangs", n)
 	}
 	if n := (Queueing{}).Need(.8, 20, 1000); n != 0 {
 		t.Errorf("%d for nobody", n)

@@ -488,7 +488,7 @@ func (w *world) Line(queue desk.ID) []*desk.Conversation {
 
 // look is a scan's view of the world, with the claims on their way.
 func (w *world) look() (*look, map[desk.ID]bool) {
-	l := &look{view: w, room: newRoom(), now: w.now, steps: w.steps}
+	l := &look{view: w, room: newRoom(), now: w.now, steps: w.steps, turns: maps.Clone(w.index.turns)}
 	busy := map[desk.ID]bool{}
 	for id, p := range w.flights {
 		busy[id] = true

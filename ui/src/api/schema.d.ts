@@ -1544,6 +1544,7 @@ export interface components {
             /** Format: int64 */
             seq?: number;
             steps?: components["schemas"]["RingStep"][];
+            turn?: string;
             /** Format: double */
             waited_seconds: number;
             words: string;
