@@ -45,7 +45,7 @@ var afterSendUntold = Injection{"kill -9 after the provider took a message, whic
 
 var mutants = []mutant{
 	{name: "without the unique index on what was accepted",
-		edits:  []Edit{{"store/accept.go", `"(inbox_id, provider_id) DO NOTHING RETURNING id"`, `"(id) DO NOTHING RETURNING id"`}},
+		edits:  []Edit{{"store/intake.go", `"(inbox_id, provider_id) DO NOTHING RETURNING id"`, `"(id) DO NOTHING RETURNING id"`}},
 		tamper: []string{"ALTER TABLE inbound DROP CONSTRAINT inbound_inbox_id_provider_id_key"}, catches: []int{1}},
 	{name: "acknowledges before the commit",
 		edits: []Edit{{"web/hooks.go", "if err := s.take(ctx, items); err != nil {",
@@ -57,7 +57,7 @@ var mutants = []mutant{
 		},
 		faults: pickKinds(RedisFaults, "redis: kill"), rounds: 3, catches: []int{4, 5, 6, 10, 14}},
 	{name: "marks as done before the commit",
-		edits:  []Edit{{"store/receive.go", `err := r.Raw("UPDATE inbound`, `err := r.s.writer.WithContext(r.Statement.Context).Raw("UPDATE inbound`}},
+		edits:  []Edit{{"store/intake.go", `err := t.Raw("DELETE FROM intake`, `err := t.s.writer.WithContext(t.Statement.Context).Raw("DELETE FROM intake`}},
 		faults: pickKinds(Points, "kill -9 before COMMIT"), rounds: 6, catches: []int{1}},
 	{name: "XACK before the work, and no sweep",
 		edits: []Edit{

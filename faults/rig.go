@@ -199,7 +199,7 @@ func (r *Rig) Settle(ctx context.Context, patience time.Duration) error {
 		_, err := r.db.ExecContext(ctx, "UPDATE messages SET next_attempt_at = 1 WHERE status IN ('queued', 'sending') AND direction = 'out' AND next_attempt_at > "+
 			fmt.Sprint(time.Now().Add(40*time.Second).UnixMicro()))
 		if err == nil {
-			err = r.db.QueryRowContext(ctx, "SELECT (SELECT count(*) FROM inbound WHERE state = 'accepted'), (SELECT count(*) FROM messages WHERE direction = 'out' AND status IN ('queued', 'sending'))").Scan(&inbound, &outbound)
+			err = r.db.QueryRowContext(ctx, "SELECT (SELECT count(*) FROM intake WHERE state = 'accepted'), (SELECT count(*) FROM messages WHERE direction = 'out' AND status IN ('queued', 'sending'))").Scan(&inbound, &outbound)
 		}
 		if quiet++; err != nil || inbound+outbound > 0 {
 			quiet = 0

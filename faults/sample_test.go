@@ -98,7 +98,6 @@ func (s *sample) say(who string) {
 		s.fact(desk.ReopenedCount, c, time.Time{})
 		s.tell(desk.EvConversationReopened, c, desk.Event{Data: desk.EventData{From: from}})
 	}
-	s.h.Tables.Inbound["done"]++
 	s.tick(30 * time.Millisecond)
 }
 

@@ -171,7 +171,7 @@ func (t *Tables) readFacts(ctx context.Context, db *sql.DB) error {
 }
 
 func (t *Tables) readInbound(ctx context.Context, db *sql.DB) error {
-	return each(ctx, db, "SELECT state, count(*) FROM inbound GROUP BY state", func(r *sql.Rows) error {
+	return each(ctx, db, "SELECT state, count(*) FROM intake GROUP BY state", func(r *sql.Rows) error {
 		var state string
 		var n int
 		err := r.Scan(&state, &n)

@@ -10,35 +10,14 @@ import (
 	"parley/desk"
 )
 
-type inboundRow struct {
-	ID         desk.ID `gorm:"primaryKey"`
-	InboxID    desk.ID
-	ProviderID string
-	Key        string
-	State      string
-	Attempts   int
-	Error      string
-	Body       []byte
-	Raw        []byte
-	AcceptedAt time.Time `gorm:"serializer:micros"`
-}
-
-func (inboundRow) TableName() string { return "inbound" }
-
-const (
-	inboundAccepted = "accepted"
-	inboundDone     = "done"
-	inboundDead     = "dead"
-)
-
 // Accept makes what a provider told us durable and returns the work that is
 // new; what was accepted before gives none. Calls that arrive while a commit is
-// in flight share the next one.
+// in flight share the next one. Items must not be changed afterwards.
 func (s *Store) Accept(ctx context.Context, items []desk.Inbound) ([]desk.Work, error) {
 	if len(items) == 0 {
 		return nil, nil
 	}
-	rows := make([]inboundRow, len(items))
+	rows := make([]acceptedRow, len(items))
 	for i := range items {
 		in := &items[i]
 		if in.ID == "" {
@@ -48,8 +27,10 @@ func (s *Store) Accept(ctx context.Context, items []desk.Inbound) ([]desk.Work, 
 		if err != nil {
 			return nil, err
 		}
-		rows[i] = inboundRow{ID: in.ID, InboxID: in.InboxID, ProviderID: in.ProviderID, Key: in.Identity.Key(),
-			State: inboundAccepted, Body: body, Raw: in.Raw, AcceptedAt: s.cfg.Now()}
+		now := s.cfg.Now()
+		rows[i] = acceptedRow{item: in,
+			inbound: inboundRow{ID: in.ID, InboxID: in.InboxID, ProviderID: in.ProviderID, Body: body, Raw: in.Raw, AcceptedAt: now},
+			intake:  intakeRow{ID: in.ID, InboxID: in.InboxID, Key: in.Identity.Key(), State: intakeOpen, AcceptedAt: now}}
 	}
 	return s.accept.submit(ctx, rows)
 }
@@ -64,7 +45,7 @@ type accepter struct {
 
 type acceptCall struct {
 	ctx  context.Context
-	rows []inboundRow
+	rows []acceptedRow
 	new  []desk.Work
 	err  error
 	done chan struct{}
@@ -99,7 +80,7 @@ func (a *accepter) close() {
 	a.done.Wait()
 }
 
-func (a *accepter) submit(ctx context.Context, rows []inboundRow) ([]desk.Work, error) {
+func (a *accepter) submit(ctx context.Context, rows []acceptedRow) ([]desk.Work, error) {
 	call := &acceptCall{ctx: ctx, rows: rows, done: make(chan struct{})}
 	select {
 	case a.in <- call:
@@ -148,7 +129,7 @@ func (a *accepter) commit(batch []*acceptCall) {
 	// Who has given up meanwhile was told so, and sends it again: storing it now
 	// would only keep those waiting who have not.
 	batch = slices.DeleteFunc(batch, func(c *acceptCall) bool { return c.ctx.Err() != nil })
-	var rows []inboundRow
+	var rows []acceptedRow
 	for _, c := range batch {
 		rows = append(rows, c.rows...)
 	}
@@ -171,42 +152,8 @@ func (a *accepter) commit(batch []*acceptCall) {
 
 func (c *acceptCall) keep(fresh map[desk.ID]bool) {
 	for _, r := range c.rows {
-		if fresh[r.ID] {
-			c.new = append(c.new, desk.Work{ID: r.ID, Key: r.Key})
+		if fresh[r.intake.ID] {
+			c.new = append(c.new, desk.Work{ID: r.intake.ID, Key: r.intake.Key})
 		}
 	}
-}
-
-// insertInbound writes rows that are not there yet in one statement and tells which those were.
-func (s *Store) insertInbound(ctx context.Context, rows []inboundRow) (map[desk.ID]bool, error) {
-	fresh := make(map[desk.ID]bool, len(rows))
-	for part := range slices.Chunk(rows, insertRows) {
-		ids, err := s.insertInboundPart(ctx, part)
-		if err != nil {
-			return nil, err
-		}
-		for _, id := range ids {
-			fresh[id] = true
-		}
-	}
-	return fresh, nil
-}
-
-// insertRows keeps one statement under the 32,766 parameters SQLite takes.
-const insertRows = 2000
-
-func (s *Store) insertInboundPart(ctx context.Context, rows []inboundRow) ([]desk.ID, error) {
-	var ids []desk.ID
-	err := createAll(s.writer.WithContext(ctx), s, rows, "(inbox_id, provider_id) DO NOTHING RETURNING id", &ids)
-	return ids, down(err)
-}
-
-// Unprocessed gives accepted work older than age that is still open: what never
-// reached a stream, or was lost from it. At most limit, oldest first.
-func (s *Store) Unprocessed(ctx context.Context, age time.Duration, limit int) ([]desk.Work, error) {
-	var out []desk.Work
-	err := s.read(ctx).Model(&inboundRow{}).Select("id", "key").
-		Where("state = 'accepted' AND accepted_at < ?", micros(s.cfg.Now().Add(-age))). // literally: a parameter finds no partial index
-		Order("accepted_at, id").Limit(limit).Scan(&out).Error
-	return out, down(err)
 }

@@ -12,7 +12,7 @@ func TestTheAcceptQueueIsBounded(t *testing.T) {
 	cancel() // who waits gives up at once; their calls stay in the queue
 	a := &accepter{in: make(chan *acceptCall, 2)}
 	for i := range 5 {
-		_, err := a.submit(gone, []inboundRow{{ID: desk.NewID()}})
+		_, err := a.submit(gone, []acceptedRow{{intake: intakeRow{ID: desk.NewID()}}})
 		if desk.CodeOf(err) != desk.Unavailable {
 			t.Errorf("call %d: %v, want unavailable", i, err)
 		}

@@ -151,7 +151,7 @@ func (s *Store) DeadLetters(ctx context.Context, limit int, cursor string) ([]De
 		}
 		q = q.Where("(accepted_at, id) < (?, ?)", at, id)
 	}
-	var rows []inboundRow
+	var rows []intakeRow
 	if err := q.Order("accepted_at DESC, id DESC").Limit(limit + 1).Find(&rows).Error; err != nil {
 		return nil, "", down(err)
 	}
@@ -160,28 +160,49 @@ func (s *Store) DeadLetters(ctx context.Context, limit int, cursor string) ([]De
 		rows = rows[:limit]
 		next = writeCursor(micros(rows[limit-1].AcceptedAt), rows[limit-1].ID)
 	}
+	sources, err := s.sources(ctx, rows)
+	if err != nil {
+		return nil, "", err
+	}
 	out := make([]DeadLetter, len(rows))
 	for i, r := range rows {
-		out[i] = DeadLetter{ID: r.ID, InboxID: r.InboxID, At: r.AcceptedAt, Attempts: r.Attempts, Error: r.Error, Raw: r.Raw}
-		if len(r.Raw) == 0 {
-			out[i].Raw = r.Body
-		}
+		out[i] = DeadLetter{ID: r.ID, InboxID: r.InboxID, At: r.AcceptedAt, Attempts: r.Attempts, Error: r.Error, Raw: sources[r.ID]}
 	}
 	return out, next, nil
+}
+
+// sources are the items as they came, or as they were understood.
+func (s *Store) sources(ctx context.Context, of []intakeRow) (map[desk.ID][]byte, error) {
+	ids := make([]desk.ID, len(of))
+	for i, r := range of {
+		ids[i] = r.ID
+	}
+	condition, list := s.oneOf("id", ids)
+	var rows []inboundRow
+	if err := s.read(ctx).Where(condition, list).Find(&rows).Error; err != nil {
+		return nil, down(err)
+	}
+	out := make(map[desk.ID][]byte, len(rows))
+	for _, r := range rows {
+		if out[r.ID] = r.Raw; len(r.Raw) == 0 {
+			out[r.ID] = r.Body
+		}
+	}
+	return out, nil
 }
 
 // CountDeadLetters is how many wait for an admin.
 func (s *Store) CountDeadLetters(ctx context.Context) (int, error) {
 	var n int64
-	err := s.read(ctx).Model(&inboundRow{}).Where("state = 'dead'").Count(&n).Error
+	err := s.read(ctx).Model(&intakeRow{}).Where("state = 'dead'").Count(&n).Error
 	return int(n), down(err)
 }
 
 // RetryDeadLetter makes one accepted work again and tells which.
 func (s *Store) RetryDeadLetter(ctx context.Context, id desk.ID) (desk.Work, error) {
-	var rows []inboundRow
-	err := s.writer.WithContext(ctx).Raw("UPDATE inbound SET state = ?, attempts = 0, error = '' WHERE id = ? AND state = ? RETURNING id, key",
-		inboundAccepted, id, inboundDead).Scan(&rows).Error
+	var rows []intakeRow
+	err := s.writer.WithContext(ctx).Raw("UPDATE intake SET state = ?, attempts = 0, error = '' WHERE id = ? AND state = ? RETURNING id, key",
+		intakeOpen, id, intakeDead).Scan(&rows).Error
 	if err != nil {
 		return desk.Work{}, down(err)
 	}

@@ -103,7 +103,7 @@ func appendInbound(l *loader) error {
 	rows := make([]inboundRow, len(l.h.Inbound))
 	for i := range l.h.Inbound {
 		in := &l.h.Inbound[i]
-		rows[i] = inboundRow{ID: in.ID, InboxID: in.InboxID, ProviderID: in.ProviderID, Key: in.Identity.Key(), State: inboundDone,
+		rows[i] = inboundRow{ID: in.ID, InboxID: in.InboxID, ProviderID: in.ProviderID,
 			Body: in.Raw, Raw: in.Raw, AcceptedAt: in.At}
 	}
 	return appendAll(l, rows)

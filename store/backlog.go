@@ -19,11 +19,11 @@ type Backlog struct {
 func (s *Store) Backlog(ctx context.Context) (Backlog, error) {
 	var row struct{ Unprocessed, OldestUnprocessed, Unsent, OldestUnsent, DeadLetters, PendingFiles int64 }
 	err := s.read(ctx).Raw(`SELECT
-		(SELECT COUNT(*) FROM inbound WHERE state = 'accepted') AS unprocessed,
-		(SELECT COALESCE(MIN(accepted_at), 0) FROM inbound WHERE state = 'accepted') AS oldest_unprocessed,
+		(SELECT COUNT(*) FROM intake WHERE state = 'accepted') AS unprocessed,
+		(SELECT COALESCE(MIN(accepted_at), 0) FROM intake WHERE state = 'accepted') AS oldest_unprocessed,
 		(SELECT COUNT(*) FROM messages WHERE status IN ('queued', 'sending')) AS unsent,
 		(SELECT COALESCE(MIN(at), 0) FROM messages WHERE status IN ('queued', 'sending')) AS oldest_unsent,
-		(SELECT COUNT(*) FROM inbound WHERE state = 'dead') AS dead_letters,
+		(SELECT COUNT(*) FROM intake WHERE state = 'dead') AS dead_letters,
 		(SELECT COUNT(*) FROM attachments WHERE state = 'pending') AS pending_files`).Scan(&row).Error
 	if err != nil {
 		return Backlog{}, down(err)

@@ -33,10 +33,12 @@ INSERT INTO messages (id, conversation_id, contact_id, inbox_id, direction, auth
 INSERT INTO events (seq, at, type, conversation_id, message_id, data)
 	SELECT c.n + i, i, 'message.received', id(3, 1 + i / 10), id(4, i / 2), '{}' FROM counters c, generate_series(1, 199999) i WHERE c.name = 'events';
 UPDATE counters SET n = n + 199999 WHERE name = 'events';
-INSERT INTO inbound (id, inbox_id, provider_id, key, state, attempts, error, body, raw, accepted_at)
-	SELECT id(5, n), i.id, 'SM' || n, 'phone||+1', 'done', 0, '', '', '', n FROM generate_series(1, 50000) n, (SELECT * FROM inboxes LIMIT 1) i;
-INSERT INTO inbound (id, inbox_id, provider_id, key, state, attempts, error, body, raw, accepted_at)
-	SELECT id(9, n), i.id, 'waiting' || n, 'phone||+1', 'accepted', 0, '', '', '', n FROM generate_series(1, 20000) n, (SELECT * FROM inboxes LIMIT 1) i;
+INSERT INTO inbound (id, inbox_id, provider_id, body, raw, accepted_at)
+	SELECT id(5, n), i.id, 'SM' || n, '', '', n FROM generate_series(1, 50000) n, (SELECT * FROM inboxes LIMIT 1) i;
+INSERT INTO inbound (id, inbox_id, provider_id, body, raw, accepted_at)
+	SELECT id(9, n), i.id, 'waiting' || n, '', '', n FROM generate_series(1, 20000) n, (SELECT * FROM inboxes LIMIT 1) i;
+INSERT INTO intake (id, inbox_id, key, state, attempts, error, accepted_at)
+	SELECT id(9, n), i.id, 'phone||+1', 'accepted', 0, '', n FROM generate_series(1, 20000) n, (SELECT * FROM inboxes LIMIT 1) i;
 UPDATE messages SET status = 'queued' WHERE direction = 'out' AND at > 60000;
 INSERT INTO offers (id, conversation_id, agent_id, state, made_at, expires_at, ended_at, decision)
 	SELECT id(6, n), id(3, n), c.agent_id, 'accepted', n, n, n, '{}' FROM generate_series(1, 20000) n JOIN conversations c ON c.id = id(3, n);
@@ -50,7 +52,7 @@ INSERT INTO blobs (id, part, data) SELECT id(8, n), 0, 'x' FROM generate_series(
 ANALYZE;`
 
 // growing are the tables that grow with each conversation.
-var growing = map[string]bool{"contacts": true, "identities": true, "conversations": true, "messages": true, "events_1": true, "facts_1": true, "inbound": true, "offers": true,
+var growing = map[string]bool{"contacts": true, "identities": true, "conversations": true, "messages": true, "events_1": true, "facts_1": true, "inbound": true, "intake": true, "offers": true,
 	"attachments": true, "blobs": true}
 
 // mostRead is how many rows a page, a batch or a look may read of one index.

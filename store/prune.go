@@ -16,8 +16,8 @@ import (
 // Prune removes processed inbound rows, and with them the key against
 // duplicates, older than age.
 func (s *Store) Prune(ctx context.Context, age time.Duration, limit int) (int64, error) {
-	// In the order of time, which is the order on disk: whole pages come free.
-	res := s.writer.WithContext(ctx).Exec("DELETE FROM inbound WHERE id "+s.first("SELECT id FROM inbound WHERE state = 'done' AND accepted_at < ? ORDER BY accepted_at LIMIT ?"),
+	// Found in the order on disk, which is that of time: whole pages come free.
+	res := s.writer.WithContext(ctx).Exec("DELETE FROM inbound WHERE id "+s.first("SELECT id FROM inbound i WHERE accepted_at < ? AND NOT EXISTS (SELECT 1 FROM intake t WHERE t.id = i.id) LIMIT ?"),
 		micros(s.cfg.Now().Add(-age)), limit)
 	return res.RowsAffected, down(res.Error)
 }

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"runtime/debug"
 	"slices"
@@ -61,27 +60,9 @@ func (s *Store) receive(ctx context.Context, ids []desk.ID) (err error) {
 	})
 	if err == nil {
 		s.failures.mark(r.ruleFailures)
+		s.recent.drop(ids)
 	}
 	return err
-}
-
-// setAside counts a failure; at maxAttempts the item becomes a dead letter.
-func (s *Store) setAside(ctx context.Context, id desk.ID, cause error) error {
-	return s.write(ctx, func(t *tx) error {
-		var row inboundRow
-		if err := t.Where("id = ?", id).Limit(1).Find(&row).Error; err != nil || row.ID == "" {
-			return err
-		}
-		row.Attempts++
-		state := inboundAccepted
-		if row.Attempts >= maxAttempts {
-			state = inboundDead
-			t.changes = append(t.changes, desk.Change{Event: desk.Event{Type: desk.EvInboundQuarantined, At: t.now, InboxID: row.InboxID,
-				Data: desk.EventData{Reason: desk.Truncate(cause.Error(), 300)}}})
-		}
-		return t.Exec("UPDATE inbound SET attempts = ?, error = ?, state = ? WHERE id = ? AND state || '' = ?",
-			row.Attempts, desk.Truncate(cause.Error(), 2000), state, id, inboundAccepted).Error
-	})
 }
 
 type pair struct{ inbox, contact desk.ID }
@@ -143,33 +124,11 @@ func (r *reception) run(ids []desk.ID) error {
 	return r.finish()
 }
 
-// load takes the items that are still open, in the stream's order.
-func (r *reception) load(ids []desk.ID) error {
-	condition, list := r.s.oneOf("id", ids)
-	var rows []inboundRow
-	// Found by the ids: were state there as it is, the database might look through
-	// all that is open, which is much when it has much to catch up with.
-	// Done from the start: it holds with the transaction, and saves a statement.
-	err := r.Raw("UPDATE inbound SET state = ? WHERE "+condition+" AND state || '' = ? RETURNING id, inbox_id, body, accepted_at", inboundDone, list, inboundAccepted).Scan(&rows).Error
-	if err != nil {
-		return err
-	}
-	order := make(map[desk.ID]int, len(ids))
-	for i, id := range ids {
-		order[id] = i
-	}
-	slices.SortFunc(rows, func(a, b inboundRow) int { return order[a.ID] - order[b.ID] })
-	r.acceptedAt = map[desk.ID]time.Time{}
-	for _, row := range rows {
-		var in desk.Inbound
-		if err := json.Unmarshal(row.Body, &in); err != nil {
-			return fmt.Errorf("inbound %s: %w", row.ID, err)
-		}
-		in.ID, in.InboxID = row.ID, row.InboxID
-		r.items = append(r.items, in)
-		r.acceptedAt[row.ID] = row.AcceptedAt
-	}
-	return nil
+// load takes the items that are still open, in the stream's order: done from the
+// start, which holds with the transaction and saves a statement.
+func (r *reception) load(ids []desk.ID) (err error) {
+	r.items, r.acceptedAt, err = r.takeIn(ids)
+	return err
 }
 
 // finish writes what only an intake writes; the rest is flushed by the transaction.
@@ -212,8 +171,7 @@ func (r *reception) finish() error {
 	if len(r.later) == 0 {
 		return nil
 	}
-	condition, list := r.s.oneOf("id", r.later)
-	return r.Exec("UPDATE inbound SET state = ? WHERE "+condition, inboundAccepted, list).Error
+	return r.putBack(r.later)
 }
 
 func (r *reception) apply(in *desk.Inbound) error {

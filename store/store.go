@@ -56,6 +56,7 @@ type Store struct {
 	accept *accepter
 	config configCache
 	bulks  bulks
+	recent *recent
 
 	rules    readyRules
 	failures failureLimit
@@ -83,7 +84,7 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{cfg: cfg, seal: seal, stats: &statements{}}
+	s := &Store{cfg: cfg, seal: seal, stats: &statements{}, recent: newRecent()}
 	s.pg = strings.HasPrefix(cfg.URL, "postgres://") || strings.HasPrefix(cfg.URL, "postgresql://")
 	if s.pg {
 		err = s.openPostgres()
