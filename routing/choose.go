@@ -1,9 +1,7 @@
 package routing
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"parley/desk"
@@ -226,8 +224,9 @@ type choice struct {
 	agent    *desk.Agent
 	decision desk.Decision
 	// wait, when set, is until when the conversation is kept for its preferred
-	// agent, or spared whoever declined it.
-	wait time.Time
+	// agent, or spared whoever declined it; until says what comes then.
+	wait  time.Time
+	until string
 }
 
 // began is a decision with what is known before anybody is looked at. step and
@@ -285,12 +284,13 @@ func (l *look) choose(c *desk.Conversation) choice {
 	if l.now.Before(c.OpensAt) {
 		d := began(c, q, c.Ring, 0, l.now)
 		d.Rule, d.Words = ruleClosed, "The queue is closed until "+moment(q, c.OpensAt)+"."
-		return choice{decision: d, wait: c.OpensAt}
+		return choice{decision: d, wait: c.OpensAt, until: "the queue opens"}
 	}
 	x := l.ask(c, q)
 	d := began(c, q, x.step, x.raised, l.now)
 	s := l.sort(x, &d)
-	with := skillWords(l.skillName, x.stage.reqs)
+	names := Names(l.view)
+	with := skillWords(names.Skill, x.stage.ways)
 	if s.preferred != nil && s.preferredWhy == "" {
 		d.Rule, d.AgentID, d.Words = rulePreferred, s.preferred.ID, preferredWords(s.preferred)
 		return choice{agent: s.preferred, decision: d}
@@ -298,17 +298,17 @@ func (l *look) choose(c *desk.Conversation) choice {
 	// The last agent is online and only momentarily not free: wait a little for them.
 	if until := keptUntil(c, q); s.preferred != nil && s.preferredWhy == whyReserved && l.now.Before(until) {
 		d.Rule, d.Words = ruleKept, "Kept a moment for "+s.preferred.Name+", who took care of this customer last."
-		return choice{decision: d, wait: until}
+		return choice{decision: d, wait: until, until: "others may take it"}
 	}
 	if len(s.fit) == 0 && len(s.declined) > 0 {
 		if again := sparedUntil(c); l.now.Before(again) {
-			d.Rule, d.Words = ruleNobody, nobody(d, with)
-			return choice{decision: d, wait: again}
+			d.Rule, d.Words = ruleNobody, nobody(d, with)+passedWords(s.preferred, s.preferredWhy)
+			return choice{decision: d, wait: again, until: "whoever declined or missed it may be asked again"}
 		}
 		s.fit = s.declined
 	}
 	if len(s.fit) == 0 {
-		d.Rule, d.Words = ruleNobody, nobody(d, with)
+		d.Rule, d.Words = ruleNobody, nobody(d, with)+passedWords(s.preferred, s.preferredWhy)
 		return choice{decision: d}
 	}
 	if x.policy.rotates() {
@@ -318,16 +318,8 @@ func (l *look) choose(c *desk.Conversation) choice {
 		}
 	}
 	best, rule := pick(s.fit, x.policy.criteria)
-	settle(&d, best, rule, len(s.fit), with)
+	settle(&d, best, rule, outcome{of: len(s.fit), with: with, steps: q.RingPlanOf(c)[:x.step], names: names, preferred: s.preferred, why: s.preferredWhy})
 	return choice{agent: best.agent, decision: d}
-}
-
-// moment is a time as the queue's clock shows it.
-func moment(q *desk.Queue, t time.Time) string {
-	if q.Hours != nil {
-		t = t.In(q.Hours.Location())
-	}
-	return t.Format("Monday 2 January 15:04")
 }
 
 // keptUntil is until when a conversation may be kept for its preferred agent.
@@ -358,64 +350,4 @@ func pick(fit []candidate, criteria []criterion) (candidate, criterion) {
 		}
 	}
 	return fit[0], criteria[len(criteria)-1]
-}
-
-func (l *look) skillName(id desk.ID) string {
-	if s := l.view.Skill(id); s != nil {
-		return s.Name
-	}
-	return ""
-}
-
-// settle writes into d who was chosen of n and why; with names the skills.
-func settle(d *desk.Decision, best candidate, rule criterion, n int, with string) {
-	d.AgentID, d.Rule = best.agent.ID, rule.rule()
-	d.Words = best.agent.Name + ": " + rule.words(best, n) + with + "."
-	if n == 1 {
-		d.Rule, d.Words = ruleOnly, best.agent.Name+" was the only one free"+with+"."
-	}
-	switch d.Ring {
-	case 0:
-	case 1:
-		d.Words += " The first step of the ring plan holds."
-	default:
-		d.Words += fmt.Sprintf(" The first %d steps of the ring plan hold.", d.Ring)
-	}
-}
-
-func preferredWords(a *desk.Agent) string { return a.Name + " took care of this customer last." }
-
-// skillWords names the demanded skills, " with German ≥ 3".
-func skillWords(name func(desk.ID) string, reqs []desk.Requirement) string {
-	var words []string
-	for _, r := range reqs {
-		if s := name(r.SkillID); s != "" && !r.Preferred {
-			if r.Level > 1 {
-				s = fmt.Sprintf("%s ≥ %d", s, r.Level)
-			}
-			words = append(words, s)
-		}
-	}
-	if len(words) == 0 {
-		return ""
-	}
-	return " with " + strings.Join(words, " and ")
-}
-
-// nobody says in words why nobody can take it, the nearest reason first.
-func nobody(d desk.Decision, with string) string {
-	var parts []string
-	for _, k := range []struct{ why, one string }{
-		{whyCapacity, "at capacity"}, {whyReserved, "just being offered another"}, {whyKept, "kept for another queue"},
-		{whyChannel, "at their limit for this channel"}, {whyDeclined, "declined or missed it"},
-		{whyBusy, "busy"}, {whyAway, "away"}, {whyHours, "outside their hours"}, {whyRing, "who may take it later"}, {whyLevel, "below the level"}, {whySkill, "without the skill"}, {whyOffline, "offline"},
-	} {
-		if n := d.Excluded[k.why]; n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", n, k.one))
-		}
-	}
-	if len(parts) == 0 {
-		return "There are no agents yet."
-	}
-	return "Nobody" + with + " is free: " + strings.Join(parts, ", ") + "."
 }

@@ -62,9 +62,11 @@ func wishes(skill string, level int) func(*desk.Conversation) {
 	}
 }
 
+func loaded(n int) func(*desk.Agent) { return func(a *desk.Agent) { a.Load = n } }
+
+func present(p desk.Presence) func(*desk.Agent) { return func(a *desk.Agent) { a.Presence = p } }
+
 func TestChoosing(t *testing.T) {
-	loaded := func(n int) func(*desk.Agent) { return func(a *desk.Agent) { a.Load = n } }
-	present := func(p desk.Presence) func(*desk.Agent) { return func(a *desk.Agent) { a.Presence = p } }
 	assigned := func(ago time.Duration) func(*desk.Agent) {
 		return func(a *desk.Agent) { a.LastAssignedAt = noon.Add(-ago) }
 	}
@@ -175,11 +177,25 @@ func TestWhySomebodyStillWaits(t *testing.T) {
 	if d := cmp.Diff(want, e.Excluded); d != "" || e.Ring != 1 || e.Rule != ruleNobody || e.Score != 6.5 {
 		t.Errorf("step %d by %s, score %v, excluded (-want +got): %s", e.Ring, e.Rule, e.Score, d)
 	}
-	if !e.Next.Equal(noon.Add(3*time.Minute)) || !strings.HasSuffix(e.Words, "In 1m30s: German ≥ 1 is enough.") {
-		t.Errorf("next at %v: %s", e.Next, e.Words)
+	if !e.Next.Equal(noon.Add(3*time.Minute)) || e.NextWords != "German ≥ 1 is enough" {
+		t.Errorf("next at %v: %s", e.Next, e.NextWords)
+	}
+	if want := "Nobody with German ≥ 3 is free: 1 without room, 1 outside their hours, 1 may take it at a later step, 1 without the skill."; e.Words != want {
+		t.Errorf("in words: %s\nwant: %s", e.Words, want)
 	}
 	if len(e.Rings) != 2 || !e.Rings[0].Holds || e.Rings[1].Holds || e.Rings[0].Words != "priority rises by 5" {
 		t.Errorf("plan: %+v", e.Rings)
+	}
+	// Ben comes to work before the step does, and Cleo knows the customer.
+	f.Agent("ben").Hours = &desk.Hours{Zone: "UTC", Week: map[string][]desk.Span{"mon": {{From: 12*60 + 2, To: 17 * 60}}}}
+	known := *c
+	known.PreferredAgentID = "cleo"
+	e = Explain(f, &known, noon.Add(90*time.Second))
+	if !e.Next.Equal(noon.Add(2*time.Minute)) || e.NextWords != "the hours of ben begin" {
+		t.Errorf("next at %v: %s", e.Next, e.NextWords)
+	}
+	if !strings.HasSuffix(e.Words, " cleo, who took care of this customer last, has no room.") {
+		t.Errorf("in words: %s", e.Words)
 	}
 	late := *c
 	late.OpensAt = noon.Add(time.Hour)

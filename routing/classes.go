@@ -29,7 +29,8 @@ type class struct {
 	queue    *queue
 	kind     int
 	reqs     []desk.Requirement
-	ways     [][]need // who meets all of one of them can take it
+	ways     [][]need             // who meets all of one of them can take it
+	asks     [][]desk.Requirement // the same, for people
 	wished   []need
 	line     line
 	hopeless uint64 // the pass in which nobody was found
@@ -106,7 +107,7 @@ func (x *Index) class(c *desk.Conversation, q *queue, step int) *class {
 		return k
 	}
 	st := stageOf(q.Queue, c, step, x.queueOf)
-	k := &class{n: len(x.classes), queue: q, kind: x.kind(c.Cost, c.Channel, q), reqs: st.reqs, ways: x.compile(st.ways), plan: q.RingPlanOf(c), step: step}
+	k := &class{n: len(x.classes), queue: q, kind: x.kind(c.Cost, c.Channel, q), reqs: st.reqs, ways: x.compile(st.ways), asks: st.ways, plan: q.RingPlanOf(c), step: step}
 	if step < len(k.plan) {
 		k.last = x.compile(stageOf(q.Queue, c, len(k.plan), x.queueOf).ways)
 		x.planned++

@@ -1,7 +1,6 @@
 package routing
 
 import (
-	"fmt"
 	"time"
 
 	"parley/desk"
@@ -12,9 +11,10 @@ type Explanation struct {
 	desk.Decision
 	Rings []RingState // its plan, step by step
 	// Next is when something changes by time alone: the next step of the plan, the
-	// opening, the end of being kept for somebody; zero when only people can
-	// change it.
-	Next time.Time
+	// opening, the end of being kept for somebody, the beginning of somebody's
+	// hours; zero when only people can change it. NextWords says what it is.
+	Next      time.Time
+	NextWords string
 }
 
 // RingState is one step of a plan.
@@ -36,33 +36,52 @@ func Explain(v Lines, c *desk.Conversation, now time.Time) Explanation {
 		return e
 	}
 	ch := l.choose(c)
-	e.Decision, e.Next = ch.decision, ch.wait
+	e.Decision = ch.decision
 	if e.AgentID != "" {
 		e.Words = "About to be offered. " + e.Words
 	}
+	e.comes(ch.wait, ch.until)
 	if q == nil {
 		return e
 	}
-	e.ringStates(v, q, c, now)
-	return e
-}
-
-// ringStates adds the plan and says in words what comes next.
-func (e *Explanation) ringStates(v View, q *desk.Queue, c *desk.Conversation, now time.Time) {
-	names := Names(v)
-	plan := q.RingPlanOf(c)
+	names, plan := Names(v), q.RingPlanOf(c)
 	for i, r := range plan {
 		e.Rings = append(e.Rings, RingState{Words: r.Words(names), At: c.RingsFrom().Add(r.After()), Holds: i < e.Ring})
 	}
-	next := nextStep(plan, c, e.Ring)
-	if next.IsZero() || e.AgentID != "" || e.Rule == ruleClosed {
-		return
+	if e.AgentID != "" || e.Rule == ruleClosed {
+		return e
 	}
-	if e.Next.IsZero() || next.Before(e.Next) {
-		e.Next = next
+	if e.Ring < len(plan) {
+		e.comes(nextStep(plan, c, e.Ring), plan[e.Ring].Words(names))
 	}
-	e.Words += fmt.Sprintf(" In %s: %s.", next.Sub(now).Round(time.Second), plan[e.Ring].Words(names))
+	l.shifts(l.ask(c, q), &e)
+	return e
 }
+
+// comes takes what happens at a moment, if nothing happens before.
+func (e *Explanation) comes(at time.Time, words string) {
+	if !at.IsZero() && (e.Next.IsZero() || at.Before(e.Next)) {
+		e.Next, e.NextWords = at, words
+	}
+}
+
+// shifts adds whose hours begin who are here and may take it then.
+func (l *look) shifts(x asked, e *Explanation) {
+	for _, a := range l.view.Agents() {
+		if !works(a) || !a.Enabled || !a.OffHours || a.Presence == desk.Offline || !x.last.meets(a) {
+			continue
+		}
+		if at, ok := a.Hours.NextOpen(l.now); ok && at.After(l.now) {
+			e.comes(at, "the hours of "+a.Name+" begin")
+		}
+	}
+}
+
+// What has gone meanwhile is called.
+const (
+	unnamedSkill = "a skill"
+	unnamedQueue = "another queue"
+)
 
 // Names gives the names that the floor knows.
 func Names(v View) desk.Names {
@@ -71,13 +90,13 @@ func Names(v View) desk.Names {
 			if k := v.Skill(id); k != nil {
 				return k.Name
 			}
-			return "a skill"
+			return unnamedSkill
 		},
 		Queue: func(id desk.ID) string {
 			if q := v.Queue(id); q != nil {
 				return q.Name
 			}
-			return "another queue"
+			return unnamedQueue
 		},
 	}
 }

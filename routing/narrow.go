@@ -19,19 +19,20 @@ func (x *Index) choose(w *waiter, now time.Time) (desk.Decision, *server) {
 		}
 	}
 	var d desk.Decision
+	preferred, why := x.serverOf[w.c.PreferredAgentID], ""
 	if x.explain {
 		d = began(w.c, w.class.queue.Queue, w.class.step, raisedBy(w.class.plan, w.c, w.class.step), now)
-		x.reasons(w, &d)
+		why = x.reasons(w, preferred, &d)
 		if spared {
 			d.Eligible = fit.count()
 		}
 	}
-	if s := x.serverOf[w.c.PreferredAgentID]; s != nil && spared && fit.has(s.i) {
-		d.AgentID, d.Rule = s.id, rulePreferred
+	if preferred != nil && spared && fit.has(preferred.i) {
+		d.AgentID, d.Rule = preferred.id, rulePreferred
 		if x.explain {
-			d.Words = preferredWords(s.a)
+			d.Words = preferredWords(preferred.a)
 		}
-		return d, s
+		return d, preferred
 	}
 	x.scratch.narrowed.become(fit)
 	n = fit.count()
@@ -47,9 +48,32 @@ func (x *Index) choose(w *waiter, now time.Time) (desk.Decision, *server) {
 		d.Rule = ruleOnly
 	}
 	if x.explain {
-		settle(&d, candidate{agent: s.a, load: s.level}, rule, n, skillWords(func(id desk.ID) string { return x.names[id] }, w.class.reqs))
+		names := x.named()
+		o := outcome{of: n, with: skillWords(names.Skill, w.class.asks), steps: w.class.plan[:w.class.step], names: names, why: why}
+		if preferred != nil && why != "" {
+			o.preferred = preferred.a
+		}
+		settle(&d, candidate{agent: s.a, load: s.level}, rule, o)
 	}
 	return d, s
+}
+
+// named gives the names that the index knows, as Names those of a floor.
+func (x *Index) named() desk.Names {
+	return desk.Names{
+		Skill: func(id desk.ID) string {
+			if name := x.names[id]; name != "" {
+				return name
+			}
+			return unnamedSkill
+		},
+		Queue: func(id desk.ID) string {
+			if q := x.queues[id]; q != nil {
+				return q.Name
+			}
+			return unnamedQueue
+		},
+	}
 }
 
 // narrow keeps the best by one criterion after the other until one is left of
@@ -191,27 +215,41 @@ func (x *Index) spareOf(s *server, c *class) int { return weigh(s.a, c.reqs).spa
 
 func (x *Index) levelsOf(s *server, c *class) int { return weigh(s.a, c.reqs).levels }
 
-// reasons counts why the others cannot take w, as a scan would, from the sets.
-func (x *Index) reasons(w *waiter, d *desk.Decision) {
+// reasons counts why the others cannot take w, as a scan would, from the sets,
+// and tells why one of them cannot: "" when they can, or there is no such one.
+func (x *Index) reasons(w *waiter, one *server, d *desk.Decision) (why string) {
 	left := &x.scratch.narrowed
 	left.become(x.staff)
-	note := func(why string, keep bitset) {
+	count := func(reason string, set bitset) {
+		if one != nil && set.has(one.i) {
+			why = reason
+		}
+		x.note(d, reason, set)
+	}
+	note := func(reason string, keep bitset) {
 		out := &x.scratch.other
 		out.become(*left)
 		out.without(keep)
 		left.and(keep)
-		x.note(d, why, *out)
+		count(reason, *out)
 	}
-	without := func(why string, gone bitset) {
+	without := func(reason string, gone bitset) {
 		out := &x.scratch.other
 		out.meet(*left, gone)
 		left.without(gone)
-		x.note(d, why, *out)
+		count(reason, *out)
+	}
+	single := func(reason string, i int) {
+		if one != nil && one.i == i {
+			why = reason
+		}
+		x.example(d, reason, i)
+		d.Excluded[reason]++
 	}
 	note(whyDisabled, x.enabled)
 	without(whyOffline, x.offline)
 	without(whyHours, x.off)
-	x.unskilledFor(w.class, left, d, note)
+	x.unskilledFor(w.class, left, count, note)
 	without(whyAway, x.away)
 	note(whyBusy, x.open)
 	k := x.kinds[w.class.kind]
@@ -221,12 +259,11 @@ func (x *Index) reasons(w *waiter, d *desk.Decision) {
 	full.become(*left)
 	full.without(k.free)
 	full.each(func(i int) bool {
-		why := whyChannel
+		reason := whyChannel
 		if x.agents[i].reserved(k) {
-			why = whyReserved
+			reason = whyReserved
 		}
-		x.example(d, why, i)
-		d.Excluded[why]++
+		single(reason, i)
 		return true
 	})
 	left.and(k.free)
@@ -234,14 +271,14 @@ func (x *Index) reasons(w *waiter, d *desk.Decision) {
 	for _, id := range w.c.AvoidAgentIDs {
 		if s := x.serverOf[id]; s != nil && left.has(s.i) {
 			left.put(s.i, false)
-			x.example(d, whyDeclined, s.i)
-			d.Excluded[whyDeclined]++
+			single(whyDeclined, s.i)
 		}
 	}
+	return why
 }
 
 // unskilledFor counts who lacks the skills for a class, and takes them from left.
-func (x *Index) unskilledFor(c *class, left *bitset, d *desk.Decision, note func(string, bitset)) {
+func (x *Index) unskilledFor(c *class, left *bitset, count, note func(string, bitset)) {
 	if len(c.ways) > 1 || c.last != nil {
 		// Who may take it by another way than the first, or later, is kept apart
 		// while the others are counted.
@@ -251,7 +288,7 @@ func (x *Index) unskilledFor(c *class, left *bitset, d *desk.Decision, note func
 		late.without(*some)
 		x.within(*late, c.last, &x.scratch.other)
 		late.become(x.scratch.other)
-		x.note(d, whyRing, *late)
+		count(whyRing, *late)
 		left.without(*some)
 		left.without(*late)
 		defer func() { left.become(*some) }()

@@ -183,27 +183,27 @@ func (k criterion) compare(a, b candidate) int {
 	return strings.Compare(a.agent.ID, b.agent.ID)
 }
 
-// words says how the best of n was chosen when this criterion decided.
-func (k criterion) words(best candidate, n int) string {
+// words says of the best what set them apart when this criterion decided.
+func (k criterion) words(best candidate) string {
 	switch k {
 	case byMatch:
-		return fmt.Sprintf("best match of the preferred skills among %d", n)
+		return "matches the preferred skills best"
 	case byLevel:
-		return fmt.Sprintf("highest skill level among %d", n)
+		return "has the highest skill levels"
 	case byDedication:
-		return fmt.Sprintf("most dedicated to this among %d: fewest other skills", n)
+		return "has the fewest other skills"
 	case byLeastLoad:
-		return fmt.Sprintf("least loaded of %d, at %.0f %%", n, 100*best.load)
+		return fmt.Sprintf("is the least busy, at %.0f %%", 100*best.load)
 	case byMostLoad:
-		return fmt.Sprintf("already the busiest of the %d with room, at %.0f %%", n, 100*best.load)
+		return fmt.Sprintf("is the busiest who has room, at %.0f %%", 100*best.load)
 	case byTurn:
-		return fmt.Sprintf("longest without a new conversation among %d", n)
+		return "has been longest without a new conversation"
 	case byIdle:
-		return fmt.Sprintf("free the longest of %d", n)
+		return "has been free the longest"
 	case byRotation:
-		return fmt.Sprintf("next in turn of %d", n)
+		return "is next in turn"
 	}
-	return fmt.Sprintf("first of %d alike", n)
+	return "comes first; the others are alike"
 }
 
 // idleSince is since when an agent has been free, or as free as they are: when

@@ -247,10 +247,13 @@ func (s *sockets) boardQueue(q *desk.Queue, agents []*desk.Agent, now time.Time)
 		if c.State == desk.Offered {
 			bq.Offered++
 		}
-		if bq.LongestSince == nil || c.QueuedAt.Before(*bq.LongestSince) {
-			bq.LongestSince = optional(c.QueuedAt)
+		from := c.RingsFrom()
+		if from.After(now) {
+			bq.Later++
+		} else if bq.LongestSince == nil || from.Before(*bq.LongestSince) {
+			bq.LongestSince = optional(from)
 		}
-		if now.Sub(c.RingsFrom()) > time.Duration(q.TargetSeconds)*time.Second {
+		if now.Sub(from) > time.Duration(q.TargetSeconds)*time.Second {
 			bq.Overdue++
 		}
 		if unwanted(q, c) {
@@ -279,6 +282,7 @@ func addQueue(all, q *BoardQueue) {
 	all.Active += q.Active
 	all.Overdue += q.Overdue
 	all.Unwanted += q.Unwanted
+	all.Later += q.Later
 	if q.LongestSince != nil && (all.LongestSince == nil || q.LongestSince.Before(*all.LongestSince)) {
 		all.LongestSince = q.LongestSince
 	}

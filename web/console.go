@@ -221,8 +221,8 @@ func (s *sockets) linesFrame(a *desk.Agent) []byte {
 		line := s.Floor.Line(q.ID)
 		item := lineItem{ID: q.ID, Name: q.Name, Waiting: len(line)}
 		for _, c := range line {
-			if item.LongestSince == nil || c.QueuedAt.Before(*item.LongestSince) {
-				item.LongestSince = optional(c.QueuedAt)
+			if from := c.RingsFrom(); item.LongestSince == nil || from.Before(*item.LongestSince) {
+				item.LongestSince = optional(from)
 			}
 		}
 		items = append(items, item)

@@ -47,6 +47,7 @@ type site struct {
 	t        *testing.T
 	Store    *store.Store
 	Web      *web.Server
+	floor    *floor.Floor
 	URL      string
 	Log      *bytes.Buffer
 	people   map[desk.Role]*desk.Agent
@@ -109,7 +110,7 @@ func newSite(t *testing.T, open storetest.Open, change ...func(*web.Config)) *si
 	place := floor.New(snapshot)
 	server.Live(web.LiveConfig{Floor: place, Feed: feed.New(s.Store, redis, log), Bus: redis, Beats: redis, Connected: streams{redis, &s.lag}, Inbound: streams{redis, &s.lag},
 		Estimator: &routing.Estimator{History: s.Store, Floor: place, Now: time.Now}, Tokens: tokens, Node: "test", Epoch: "test"})
-	s.Web = server
+	s.Web, s.floor = server, place
 	listener.Config.Handler = server
 	listener.Start()
 	t.Cleanup(listener.Close)
@@ -135,6 +136,14 @@ func (s streams) InboundLag(ctx context.Context) (time.Duration, error) {
 
 func (s streams) Connected(ctx context.Context, kind string) (map[string]time.Time, bool, error) {
 	return s.redis.Members(ctx, kind)
+}
+
+// look brings the floor to what the store has; no feed runs here.
+func (s *site) look() {
+	s.t.Helper()
+	now, err := s.Store.Live(s.t.Context())
+	s.ok(err)
+	s.floor.Reset(now)
 }
 
 func (s *site) ok(err error) {

@@ -26,6 +26,9 @@ func (a *API) conversationItem(c *desk.Conversation) ConversationItem {
 	if q := known.queues[c.QueueID]; q != nil {
 		item.Target = q.TargetSeconds
 		item.Unwanted = unwanted(q, c)
+		if c.State.InLine() {
+			item.LineAt = optional(q.LineKey(c, 0))
+		}
 	}
 	if w := c.Channel.HumanWindow(); w > 0 && !c.LastCustomerAt.IsZero() {
 		item.WindowClosesAt = optional(c.LastCustomerAt.Add(w))

@@ -61,7 +61,7 @@ type OfferHistory struct {
 type WaitingWhy struct {
 	Position int                 `json:"position"`
 	Of       int                 `json:"of"`
-	Words    string              `json:"words" doc:"Why nobody has it, and what comes next"`
+	Words    string              `json:"words" doc:"Why nobody has it"`
 	Rule     string              `json:"rule" doc:"closed, nobody, waits_for_preferred, blocked; or what will decide in a moment"`
 	Policy   string              `json:"policy"`
 	Waited   float64             `json:"waited_seconds"`
@@ -72,6 +72,8 @@ type WaitingWhy struct {
 	Ring     int                 `json:"ring" doc:"Steps of the ring plan that hold"`
 	Rings    []RingItem          `json:"rings" doc:"The whole plan"`
 	NextAt   *time.Time          `json:"next_at,omitempty" doc:"When something changes by time alone"`
+	Next     string              `json:"next,omitempty" doc:"What changes then, in words"`
+	Cost     int                 `json:"cost" doc:"What it takes of an agent's capacity, unless theirs differs"`
 	OpensAt  *time.Time          `json:"opens_at,omitempty" doc:"Came after hours: not offered before"`
 	Declines int                 `json:"declines" doc:"Offers declined or missed in this stay"`
 }
@@ -309,7 +311,7 @@ func (a *API) getRouting(ctx context.Context, in *ByID) (*body[Routing], error) 
 	if c.State == desk.Waiting && a.live != nil {
 		d := routing.Explain(a.live.Floor, c, a.Now())
 		w := WaitingWhy{Words: d.Words, Rule: d.Rule, Policy: d.Policy, Waited: d.Waited, Score: d.Score, Eligible: d.Eligible, Excluded: d.Excluded, Examples: d.Examples,
-			Ring: d.Ring, Rings: []RingItem{}, NextAt: optional(d.Next), OpensAt: optional(c.OpensAt), Declines: c.Declines}
+			Ring: d.Ring, Rings: []RingItem{}, NextAt: optional(d.Next), Next: d.NextWords, Cost: c.Cost, OpensAt: optional(c.OpensAt), Declines: c.Declines}
 		for _, r := range d.Rings {
 			w.Rings = append(w.Rings, RingItem(r))
 		}

@@ -35,6 +35,7 @@ type ConversationItem struct {
 	Declines        int            `json:"declines" doc:"Offers declined or missed in this stay in line"`
 	Unwanted        bool           `json:"unwanted" doc:"Declined or missed as often as the queue lets supervisors know of"`
 	OpensAt         *time.Time     `json:"opens_at,omitempty" doc:"Came after hours: not offered before"`
+	LineAt          *time.Time     `json:"line_at,omitempty" doc:"In line: what orders the line, the earliest first, then by id; the entry less what the priority is worth"`
 	Instead         desk.Instead   `json:"instead,omitempty" enum:"message,callback" doc:"What the customer chose instead of waiting"`
 	InsteadOffer    desk.Instead   `json:"instead_offer,omitempty" enum:"message,callback" doc:"What they were offered"`
 	CallbackTo      string         `json:"callback_to,omitempty" doc:"Number or address to call back"`
@@ -170,7 +171,8 @@ type BoardQueue struct {
 	Waiting        int        `json:"waiting" doc:"In line, including those ringing at an agent"`
 	Offered        int        `json:"offered"`
 	Active         int        `json:"active"`
-	LongestSince   *time.Time `json:"longest_since,omitempty" doc:"Entry of whoever waits longest"`
+	Later          int        `json:"later" doc:"Of these, who came after hours and wait for the opening"`
+	LongestSince   *time.Time `json:"longest_since,omitempty" doc:"Since when whoever waits longest has waited; who came after hours waits from the opening"`
 	Overdue        int        `json:"overdue" doc:"Waiting beyond the target"`
 	Unwanted       int        `json:"unwanted" doc:"Waiting, and declined or missed as often as supervisors want to know of"`
 	OffHours       bool       `json:"off_hours" doc:"Outside its opening hours now"`

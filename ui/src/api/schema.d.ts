@@ -1131,8 +1131,13 @@ export interface components {
             hour: components["schemas"]["Minute"][];
             id: string;
             /**
+             * Format: int64
+             * @description Of these, who came after hours and wait for the opening
+             */
+            later: number;
+            /**
              * Format: date-time
-             * @description Entry of whoever waits longest
+             * @description Since when whoever waits longest has waited; who came after hours waits from the opening
              */
             longest_since?: string;
             name: string;
@@ -1366,6 +1371,11 @@ export interface components {
             last_message: components["schemas"]["LastMessage"];
             /**
              * Format: date-time
+             * @description In line: what orders the line, the earliest first, then by id; the entry less what the priority is worth
+             */
+            line_at?: string;
+            /**
+             * Format: date-time
              * @description Came after hours: not offered before
              */
             opens_at?: string;
@@ -1460,6 +1470,11 @@ export interface components {
              */
             instead_offer?: "message" | "callback";
             last_message: components["schemas"]["LastMessage"];
+            /**
+             * Format: date-time
+             * @description In line: what orders the line, the earliest first, then by id; the entry less what the priority is worth
+             */
+            line_at?: string;
             /**
              * Format: date-time
              * @description Came after hours: not offered before
@@ -2826,6 +2841,11 @@ export interface components {
         WaitingWhy: {
             /**
              * Format: int64
+             * @description What it takes of an agent's capacity, unless theirs differs
+             */
+            cost: number;
+            /**
+             * Format: int64
              * @description Offers declined or missed in this stay
              */
             declines: number;
@@ -2841,6 +2861,8 @@ export interface components {
             excluded: {
                 [key: string]: number;
             };
+            /** @description What changes then, in words */
+            next?: string;
             /**
              * Format: date-time
              * @description When something changes by time alone
@@ -2872,7 +2894,7 @@ export interface components {
             score: number;
             /** Format: double */
             waited_seconds: number;
-            /** @description Why nobody has it, and what comes next */
+            /** @description Why nobody has it */
             words: string;
         };
     };

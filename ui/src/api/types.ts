@@ -57,6 +57,7 @@ export type Money = Schemas['Money'];
 export type Note = Schemas['NoteItem'];
 export type Rating = Schemas['Rating'];
 export type Routing = Schemas['Routing'];
+export type WaitingWhy = Schemas['WaitingWhy'];
 export type Decision = Schemas['Decision'];
 export type Queue = Schemas['Queue'];
 export type Named = Schemas['Named'];

@@ -74,6 +74,14 @@ export function brief(at: string | number, from = serverNow()): string {
   return new Date(t).getFullYear() === new Date(from).getFullYear() ? dayMonth.format(t) : fullDate.format(t);
 }
 
+/** A moment to come: 14:05 today, Tue 14:05 this week, 3 Mar 14:05. */
+export function upcoming(at: string | number, from = serverNow()): string {
+  const t = new Date(at).getTime();
+  const days = Math.round((startOfDay(t) - startOfDay(from)) / 86_400_000);
+  if (days <= 0) return timeFormat.format(t);
+  return `${(days < 7 ? weekday : dayMonth).format(t)} ${timeFormat.format(t)}`;
+}
+
 export function dateOf(at: string | number): string {
   return fullDate.format(new Date(at));
 }

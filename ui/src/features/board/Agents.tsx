@@ -73,7 +73,7 @@ const AgentCard = memo(function AgentCard({ agent: a, clock, onOpen }: { agent: 
       <span className={classes.agentBottom}>
         <span>{t('conversations', { count: held })}</span>
         <span className={classes.reason} dir="auto">
-          {a.next_presence ? t('then', { presence: t(`presence.${a.next_presence}`) }) : a.reason}
+          {a.off_hours ? t('offDuty') : a.next_presence ? t('then', { presence: t(`presence.${a.next_presence}`) }) : a.reason}
         </span>
       </span>
     </UnstyledButton>

@@ -70,10 +70,11 @@ function AssignForm({ conversation, customer, agents, onClose }: { conversation:
             {t('assign.over', { name: agent.name, load: agent.load, capacity: agent.capacity })}
           </Alert>
         ) : null}
+        {agent?.off_hours ? <Alert color="yellow" icon={<IconAlertTriangle aria-hidden />}>{t('assign.offDuty', { name: agent.name })}</Alert> : null}
         {assign.error ? <Alert color="red" role="alert">{wordsOf(assign.error)}</Alert> : null}
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>{t('assign.cancel')}</Button>
-          <Button type="submit" disabled={!agent} loading={assign.isPending}>{t('assign.submit')}</Button>
+          <Button type="submit" disabled={!agent || agent.off_hours} loading={assign.isPending}>{t('assign.submit')}</Button>
         </Group>
       </Stack>
     </form>

@@ -1,8 +1,10 @@
 import { Alert, Button, Group, Modal, NumberInput, Stack } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import '@mantine/core/styles/NumberInput.layer.css';
 import { wordsOf } from '@/api/client';
+import { queuesQuery } from '@/api/queries';
 import { useBoardActions } from './actions';
 import { priorityForFront } from './line';
 import type { Conversation } from './types';
@@ -28,7 +30,10 @@ function PriorityForm({ conversation, line, onClose }: Props & { conversation: C
   const { t } = useTranslation('board');
   const { prioritize } = useBoardActions();
   const [value, setValue] = useState<number | string>(conversation.priority);
-  const front = priorityForFront(line, conversation.id);
+  const { data: queues } = useQuery(queuesQuery);
+  const queue = queues?.items.find((q) => q.id === conversation.queue_id);
+  const front = queue ? priorityForFront(line, conversation.id, queue) : null;
+  const strict = queue?.order === 'priority';
   const valid = typeof value === 'number' && Number.isInteger(value);
   return (
     <form
@@ -38,12 +43,12 @@ function PriorityForm({ conversation, line, onClose }: Props & { conversation: C
       }}
     >
       <Stack>
-        <NumberInput label={t('priority.label')} description={t('priority.help')} data-autofocus min={-1000} max={1000}
+        <NumberInput label={t(strict ? 'priority.labelStrict' : 'priority.label')} description={t(strict ? 'priority.helpStrict' : 'priority.help')} data-autofocus min={-1000} max={1000}
           allowDecimal={false} value={value} onChange={setValue} />
         <Group gap="xs">
-          {[15, 60].map((m) => (
+          {(strict ? [1, 10] : [15, 60]).map((m) => (
             <Button key={m} size="compact-sm" variant="default" onClick={() => setValue(Math.min(1000, conversation.priority + m))}>
-              {t('priority.plus', { minutes: m })}
+              {t(strict ? 'priority.plusStrict' : 'priority.plus', { minutes: m })}
             </Button>
           ))}
           {front !== null && front !== conversation.priority ? (

@@ -9,11 +9,13 @@ import { ErrorNote } from '@/ui/ErrorNote';
 import { useNow } from '@/ui/time';
 import { useBoardActions } from './actions';
 import classes from './board.module.css';
-import { ConversationRow } from './ConversationRow';
+import { ConversationRow, waitsSince } from './ConversationRow';
 import { AssignModal } from './AssignModal';
 import { inOrder } from './line';
 import type { Clock } from './Longest';
+import { MoveModal } from './MoveModal';
 import { PriorityModal } from './PriorityModal';
+import { TakeModal } from './TakeModal';
 import type { BoardAgent, BoardQueue, Conversation } from './types';
 import { MOST, useConversations } from './useConversations';
 
@@ -85,7 +87,9 @@ function Conversations({ queue: q, states, figure, agents, clock, inLine = false
 export function ConversationList({ items, target, agents, clock }: { items: readonly Conversation[]; target: number | null; agents: readonly BoardAgent[]; clock: Clock }) {
   const { take } = useBoardActions();
   const [assigning, setAssigning] = useState('');
+  const [raising, setRaising] = useState('');
   const [moving, setMoving] = useState('');
+  const [taking, setTaking] = useState('');
   // Whoever left the list meanwhile cannot be assigned or moved from it any more.
   const found = (id: string) => items.find((c) => c.id === id) ?? null;
   const now = useNow(5);
@@ -99,15 +103,18 @@ export function ConversationList({ items, target, agents, clock }: { items: read
             conversation={c}
             {...(target === null ? {} : { place: i + 1 })}
             clock={clock}
-            late={target !== null && (serverNow - Date.parse(c.queued_at ?? c.state_since)) / 1000 > target}
-            onTake={(x) => take.mutate(x.id)}
+            late={target !== null && (serverNow - Date.parse(waitsSince(c))) / 1000 > target}
+            onTake={(x) => (x.agent_id ? setTaking(x.id) : take.mutate(x.id))}
             onAssign={(x) => setAssigning(x.id)}
-            onPriority={(x) => setMoving(x.id)}
+            onPriority={(x) => setRaising(x.id)}
+            onMove={(x) => setMoving(x.id)}
           />
         ))}
       </ol>
       <AssignModal conversation={found(assigning)} agents={agents} onClose={() => setAssigning('')} />
-      <PriorityModal conversation={found(moving)} line={items} onClose={() => setMoving('')} />
+      <PriorityModal conversation={found(raising)} line={items} onClose={() => setRaising('')} />
+      <MoveModal conversation={found(moving)} onClose={() => setMoving('')} />
+      <TakeModal conversation={found(taking)} onClose={() => setTaking('')} />
     </>
   );
 }

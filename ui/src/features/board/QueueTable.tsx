@@ -1,5 +1,4 @@
 import { Table, UnstyledButton } from '@mantine/core';
-import { IconLock } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import '@mantine/core/styles/Table.layer.css';
@@ -7,7 +6,7 @@ import { TOTALS, type QueueLevels } from './boardStore';
 import classes from './board.module.css';
 import { clockText, percent } from './format';
 import { Longest, type Clock } from './Longest';
-import { Needed, staffWord, waitWord } from './QueueTile';
+import { Closed, Needed, staffWord, underWaiting, waitWord } from './QueueTile';
 import { TotalMark } from './Totals';
 import { StatusMark } from './StatusMark';
 import type { BoardQueue } from './types';
@@ -81,13 +80,9 @@ function Row({ queue: q, levels, clock, total, onOpen }: RowProps) {
     <Table.Tr data-level={levels.all}>
       <Table.Th scope="row">
         {total ? t('totals') : button(q.name, 'line')}
-        {q.open || total ? null : (
-          <span className={classes.closed}>
-            <IconLock size={13} aria-hidden /> {t('closed')}
-          </span>
-        )}
+        {total ? null : <Closed queue={q} />}
       </Table.Th>
-      <Table.Td className={classes.num}><span className={classes.cell}>{button(q.waiting, 'line')}</span></Table.Td>
+      <Table.Td className={classes.num}><span className={classes.cell}>{button(q.waiting, 'line')}</span><span className={classes.under}>{underWaiting(t, q)}</span></Table.Td>
       <Table.Td className={classes.num}>
         <span className={classes.cell}><Longest queue={q} clock={clock} /></span>
         {total ? totalMark('wait') : <StatusMark level={levels.wait} word={waitWord(t, levels)} target={clockText(q.target_seconds, lang)} />}

@@ -3,6 +3,7 @@ import { IconLock } from '@tabler/icons-react';
 import { memo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import { upcoming } from '@/ui/time';
 import type { QueueLevels } from './boardStore';
 import classes from './board.module.css';
 import { clockText, percent } from './format';
@@ -31,17 +32,13 @@ export const QueueTile = memo(function QueueTile({ queue: q, levels, clock, onOp
             {q.name}
           </UnstyledButton>
         </h3>
-        {q.open ? null : (
-          <span className={classes.closed}>
-            <IconLock size={14} aria-hidden /> {t('closed')}
-          </span>
-        )}
+        <Closed queue={q} />
       </header>
       <div className={classes.big}>
         <UnstyledButton className={classes.bigCell} onClick={() => onOpen(q.id, 'line')}>
           <span className={classes.label}>{t('figure.waiting')}</span>
           <span className={classes.bigFigure}>{q.waiting}</span>
-          <span className={classes.under}>{q.offered > 0 ? `${t('figure.offered')} ${String(q.offered)}` : '\u00A0'}</span>
+          <span className={classes.under}>{underWaiting(t, q)}</span>
         </UnstyledButton>
         <UnstyledButton className={classes.bigCell} data-level={levels.wait} onClick={() => onOpen(q.id, 'line')}>
           <span className={classes.label}>{t('figure.longest')}</span>
@@ -70,6 +67,28 @@ export const QueueTile = memo(function QueueTile({ queue: q, levels, clock, onOp
     </section>
   );
 });
+
+/** Closed by hand or by its hours, and when it opens. */
+export function Closed({ queue: q }: { queue: BoardQueue }) {
+  const { t } = useTranslation('board');
+  if (q.open && !q.off_hours) return null;
+  return (
+    <span className={classes.closed}>
+      <IconLock size={14} aria-hidden /> {t('closed')}
+      {q.open && q.opens_at ? `, ${t('opens', { time: upcoming(q.opens_at) })}` : ''}
+    </span>
+  );
+}
+
+/** Of those who wait: ringing, waiting for the opening, wanted by nobody. */
+export function underWaiting(t: (key: string, values?: { count: number }) => string, q: BoardQueue): string {
+  const parts = [
+    q.offered > 0 ? `${t('figure.offered')} ${String(q.offered)}` : '',
+    q.later > 0 ? t('later', { count: q.later }) : '',
+    q.unwanted > 0 ? t('unwanted', { count: q.unwanted }) : '',
+  ].filter((x) => x !== '');
+  return parts.join(' · ') || '\u00A0';
+}
 
 /** How many agents the next half hour needs for the target, with the reason as its title. */
 export function Needed({ queue: q }: { queue: BoardQueue }) {

@@ -44,6 +44,12 @@ export function useBoardActions() {
     onSuccess: () => said(t('priority.done')),
     onSettled: after,
   });
+  const move = useMutation({
+    mutationFn: (x: { id: string; queueID: string; note: string; customer: string; queue: string }) =>
+      call(client.POST('/conversations/{id}/transfer', { params: { path: { id: x.id } }, body: { queue_id: x.queueID, ...(x.note ? { note: x.note } : {}) } })),
+    onSuccess: (_, x) => said(t('move.done', { customer: x.customer, queue: x.queue })),
+    onSettled: after,
+  });
   const presence = useMutation({
     mutationFn: (x: { id: string; name: string; presence: Presence }) =>
       call(client.PUT('/agents/{id}/presence', { params: { path: { id: x.id } }, body: { presence: x.presence } })),
@@ -59,5 +65,5 @@ export function useBoardActions() {
     },
     onError: failed,
   });
-  return { take, assign, prioritize, presence, openQueue };
+  return { take, assign, prioritize, move, presence, openQueue };
 }

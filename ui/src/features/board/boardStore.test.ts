@@ -7,7 +7,7 @@ const begin = Date.parse('2026-03-02T10:00:00Z');
 function queue(change: Partial<BoardQueue> = {}): BoardQueue {
   const none = { n: 0, median: null, p90: null, mean: null, business_median: null };
   return {
-    id: 'q1', name: 'Support', open: true, waiting: 0, offered: 0, active: 0, overdue: 0, unwanted: 0, off_hours: false, staffed: 2, available: 1,
+    id: 'q1', name: 'Support', open: true, waiting: 0, offered: 0, active: 0, overdue: 0, unwanted: 0, later: 0, off_hours: false, staffed: 2, available: 1,
     target_seconds: 60, target_share: 80, answered: 0, answered_within: 0, abandoned: 0, abandoned_short: 0,
     service_level: null, abandonment: null, first_response: none, hour: [],
     csat: { sent: 0, n: 0, share: null, mean: null, response_rate: null, scores: [0, 0, 0, 0, 0] },

@@ -5,15 +5,16 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { conversationQuery, routingQuery } from '@/api/queries';
 import { useMe } from '@/api/session';
-import type { Decision, Routing } from '@/api/types';
-import { span } from '@/ui/time';
+import type { Routing } from '@/api/types';
+import { Before, ByRule, ChoiceFacts, chosen, Excluded, Waiting, WaitingFacts } from '@/ui/Why';
 import classes from './CustomerPanel.module.css';
 import { Section } from './Section';
 
 /** Why it came to whoever has it, or why it still waits; and the page it began on. */
 export function Why({ conversationId }: { conversationId: string }) {
   const { data: c } = useQuery(conversationQuery(conversationId));
-  const { data: routing } = useQuery(routingQuery(conversationId));
+  // In line time itself changes the answer; who else comes and goes is told to nobody but the board.
+  const { data: routing } = useQuery({ ...routingQuery(conversationId), refetchInterval: (q) => (q.state.data?.waiting ? 10_000 : false) });
   const context = c?.context;
   return (
     <>
@@ -27,75 +28,24 @@ function Reason({ routing, agentId, agent }: { routing: Routing; agentId: string
   const { t } = useTranslation('customer');
   const me = useMe();
   const [open, setOpen] = useState(false);
-  const current = routing.offers[0];
   const waiting = routing.waiting;
-  const title = waiting ? t('why.waiting') : agentId === me.agent.id || !agentId ? t('why.title') : t('why.titleOther', { agent });
-  const rule = routing.rule;
-  if (!waiting && !current && !rule) return null;
-  const words = waiting ? waiting.words : current?.decision.words;
+  const current = waiting ? undefined : chosen(routing, agentId);
+  if (!waiting && !current && !routing.rule) return null;
+  const title = waiting ? t('why.waiting') : !current ? t('why.routed') : agentId === me.agent.id ? t('why.title') : t('why.titleOther', { agent });
   return (
     <Section title={title} side={waiting && <span className={classes.soft}>{t('why.place', { position: waiting.position, of: waiting.of })}</span>}>
-      {rule && <p className={classes.words} dir="auto">{t('why.byRule', { rule: rule.name, queue: rule.queue })}</p>}
-      {(waiting || current) && <p className={classes.words}>{words || t('why.none')}</p>}
-      {(waiting || current) && <UnstyledButton className={classes.more} aria-expanded={open} onClick={() => setOpen(!open)}>
-        {open ? t('why.hide') : t('why.details')} <IconChevronDown size={13} style={{ rotate: open ? '180deg' : undefined }} aria-hidden />
-      </UnstyledButton>}
-      {open && (
-        <>
-          {!waiting && current && <Facts decision={current.decision} />}
-          <Excluded counts={waiting?.excluded ?? current?.decision.excluded ?? {}} examples={waiting?.examples ?? current?.decision.examples ?? {}} />
-          <History routing={routing} />
-        </>
+      <ByRule rule={routing.rule} />
+      {waiting && <Waiting waiting={waiting} />}
+      {current && <p className={classes.words} dir="auto">{current.decision.words}</p>}
+      {(waiting || current) && (
+        <UnstyledButton className={classes.more} aria-expanded={open} onClick={() => setOpen(!open)}>
+          {open ? t('why.hide') : t('why.details')} <IconChevronDown size={13} style={{ rotate: open ? '180deg' : undefined }} aria-hidden />
+        </UnstyledButton>
       )}
+      {open && waiting && <><Excluded of={waiting} /><WaitingFacts waiting={waiting} /></>}
+      {open && current && <><Excluded of={current.decision} then /><ChoiceFacts decision={current.decision} /></>}
+      {open && <Before offers={routing.offers.filter((o) => o !== current)} />}
     </Section>
-  );
-}
-
-function Facts({ decision: d }: { decision: Decision }) {
-  const { t } = useTranslation('customer');
-  return (
-    <dl className={classes.facts}>
-      <div><dt>{t('why.waited')}</dt><dd>{span(d.waited_seconds)}</dd></div>
-      <div><dt>{t('why.rule')}</dt><dd>{t(`why.rules.${d.rule}`, { defaultValue: d.rule })}</dd></div>
-      <div><dt>{t('why.eligible')}</dt><dd>{t('why.eligibleCount', { count: d.eligible })}</dd></div>
-    </dl>
-  );
-}
-
-function Excluded({ counts, examples }: { counts: Record<string, number>; examples: Record<string, string[]> }) {
-  const { t } = useTranslation('customer');
-  const entries = Object.entries(counts).filter(([, n]) => n > 0).sort((a, b) => b[1] - a[1]);
-  if (entries.length === 0) return <p className={classes.soft}>{t('why.nobodyElse')}</p>;
-  return (
-    <>
-      <h4 className={classes.mini}>{t('why.excluded')}</h4>
-      <ul className={classes.excluded}>
-        {entries.map(([reason, n]) => {
-          const names = examples[reason] ?? [];
-          const list = names.length > 0 && n > names.length ? t('why.examples', { names: names.join(', ') }) : names.join(', ');
-          return (
-            <li key={reason}>
-              <b>{n}</b> {t(`why.reason.${reason}`, { defaultValue: reason })}
-              {list && <span className={classes.soft}> · {list}</span>}
-            </li>
-          );
-        })}
-      </ul>
-    </>
-  );
-}
-
-function History({ routing }: { routing: Routing }) {
-  const { t } = useTranslation('customer');
-  const before = routing.waiting ? routing.offers : routing.offers.slice(1);
-  if (before.length === 0) return null;
-  return (
-    <>
-      <h4 className={classes.mini}>{t('why.history')}</h4>
-      <ul className={classes.excluded}>
-        {before.map((o) => <li key={o.id}>{o.agent_name} · {t(`why.state.${o.state}`, { defaultValue: o.state })}</li>)}
-      </ul>
-    </>
   );
 }
 

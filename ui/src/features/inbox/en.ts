@@ -24,7 +24,7 @@ export default {
     selected_one: '{{count}} selected',
     selected_other: '{{count}} selected',
     deselect: 'Deselect',
-    vip: 'priority +{{count}}',
+    vip: 'priority +{{count}}', unwanted: 'declined {{count}}×', message: 'left a message', callback: 'wants a call',
   },
   empty: {
     mine: { title: 'Nothing on your desk', text: 'You are available: the next customer who needs you rings here.', away: 'You are {{presence}}. Become available to be offered customers.', go: 'Become available' },

@@ -1,4 +1,4 @@
-import { IconAlarmSnooze, IconBell, IconCheck, IconClock, IconFlag, IconHourglassEmpty, IconMessageReply, IconRobot, IconUserOff } from '@tabler/icons-react';
+import { IconAlarmSnooze, IconAlertTriangle, IconBell, IconCheck, IconClock, IconFlag, IconHourglassEmpty, IconMail, IconMessageReply, IconPhone, IconRobot, IconUserOff } from '@tabler/icons-react';
 import { memo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
@@ -96,6 +96,8 @@ function Marks({ conversation: c, view, me, gone }: { conversation: Conversation
   if (gone || view === 'all' || view === 'resolved' || (view === 'mine' && c.state !== 'active') || (view === 'line' && c.state === 'offered')) {
     marks.push(<StateMark key="state" state={c.state} />);
   }
+  if (c.unwanted) marks.push(<span key="u" className={classes.state} data-state="unwanted"><IconAlertTriangle size={13} /> {t('list.unwanted', { count: c.declines })}</span>);
+  if (c.instead) marks.push(<span key="i" className={classes.state}>{c.instead === 'callback' ? <IconPhone size={13} /> : <IconMail size={13} />} {t(`list.${c.instead}`)}</span>);
   if (c.priority > 0) marks.push(<span key="p" className={classes.state} data-state="priority"><IconFlag size={13} /> {t('list.vip', { count: c.priority })}</span>);
   if (view !== 'mine' && c.agent_id && c.agent_id !== me) marks.push(<span key="a" className={classes.state}>{c.agent}</span>);
   else marks.push(<span key="q" className={classes.state}>{c.queue}</span>);

@@ -59,7 +59,9 @@ export function hold(before: Conversation[] | null, now: Conversation[]): Held {
 
 /** Seconds until the customer has waited past the target; negative when over. Undefined when nobody waits. */
 export function toTarget(c: Conversation, now: number): number | undefined {
-  const since = c.state === 'waiting' || c.state === 'offered' ? (c.queued_at ?? c.created_at) : c.unanswered_since;
+  const inLine = c.state === 'waiting' || c.state === 'offered';
+  // Who came after hours waits from the opening.
+  const since = inLine ? (c.opens_at ?? c.queued_at ?? c.created_at) : c.unanswered_since;
   if (!since || c.target_seconds <= 0) return undefined;
   return c.target_seconds - (now - Date.parse(since)) / 1000;
 }
