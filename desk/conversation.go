@@ -111,8 +111,9 @@ type Conversation struct {
 	AgentID     ID      `json:"agent_id,omitempty"` // owner, or the one offered to
 	OfferID     ID      `json:"offer_id,omitempty"` // the pending offer
 	State       State   `json:"state"`
-	Epoch       int64   `json:"epoch"` // rises with each move; the fence against late writers
-	Cost        int     `json:"cost"`  // capacity it takes while held
+	Epoch       int64   `json:"epoch"`             // rises with each move; the fence against late writers
+	Version     int64   `json:"version,omitempty"` // rises with each change that is stored; 0: not stored yet
+	Cost        int     `json:"cost"`              // capacity it takes while held
 	Priority    int     `json:"priority"`
 	// Requirements on top of the queue's.
 	Requirements     []Requirement `json:"requirements"`

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/bits"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -22,9 +23,15 @@ import (
 // Either way the texts are few, and stay prepared.
 
 // bulks caches how rows of a type are written to PostgreSQL.
-type bulks struct{ byType sync.Map } // reflect.Type ▶ *bulk
+type bulks struct{ made sync.Map } // bulkKey ▶ *bulk
+
+type bulkKey struct {
+	row     reflect.Type
+	columns string // "": all
+}
 
 type bulk struct {
+	table  string
 	fields []*schema.Field
 	types  []string // of the columns, in PostgreSQL's words
 	insert string   // up to the rows
@@ -32,9 +39,9 @@ type bulk struct {
 }
 
 // createAll inserts rows, a slice of a table's row type. onConflict is what
-// follows ON CONFLICT, or "" where a conflict is an error; "update" stands for
-// replacing the whole row of the same id. With RETURNING id at its end the ids
-// returned are added to returned.
+// follows ON CONFLICT, or "" where a conflict is an error; "next" stands for
+// replacing the row of the same id, if it is of the version before, and returning
+// the id. With RETURNING id at its end the ids returned are added to returned.
 func createAll[R any](db *gorm.DB, s *Store, rows []R, onConflict string, returned ...*[]desk.ID) error {
 	if len(rows) == 0 {
 		return nil
@@ -54,35 +61,6 @@ func createAll[R any](db *gorm.DB, s *Store, rows []R, onConflict string, return
 	return s.run(db, b.statement(0)+clause, args, returned)
 }
 
-// createBoth inserts the rows of two tables, in PostgreSQL in one go: each
-// statement less is a round trip that somebody waits for.
-func createBoth[A, B any](db *gorm.DB, s *Store, first []A, onConflict string, second []B) error {
-	if !s.pg || len(first) == 0 || len(second) == 0 {
-		if err := createAll(db, s, first, onConflict); err != nil {
-			return err
-		}
-		return createAll(db, s, second, "")
-	}
-	ctx := db.Statement.Context
-	a, err := s.bulkOf(ctx, reflect.TypeFor[A]())
-	if err != nil {
-		return err
-	}
-	b, err := s.bulkOf(ctx, reflect.TypeFor[B]())
-	if err != nil {
-		return err
-	}
-	args, err := a.arrays(ctx, nil, reflect.ValueOf(first))
-	if err != nil {
-		return err
-	}
-	n := len(args)
-	if args, err = b.arrays(ctx, args, reflect.ValueOf(second)); err != nil {
-		return err
-	}
-	return s.run(db, "WITH first AS ("+a.statement(0)+a.conflict(onConflict)+") "+b.statement(n), args, nil)
-}
-
 // statement is an INSERT of any number of rows for PostgreSQL, with parameters
 // from after+1 on.
 func (b *bulk) statement(after int) string {
@@ -96,6 +74,34 @@ func (b *bulk) statement(after int) string {
 	}
 	text := fmt.Sprintf("%sSELECT %s FROM unnest(%s) AS u (%s)", b.insert, strings.Join(values, ","), strings.Join(params, ","), strings.Join(from, ","))
 	b.texts.Store(after, text)
+	return text
+}
+
+// update changes any number of rows by their id, in PostgreSQL, with parameters
+// from after+1 on: those whose version is the one before.
+func (b *bulk) update(after int) string {
+	key := -1 - after // apart from statement's
+	if text, made := b.texts.Load(key); made {
+		return text.(string)
+	}
+	var id, version string
+	var set, from, params []string
+	for i, typ := range b.types {
+		value := fmt.Sprintf("u.c%d::%s", i, typ)
+		switch b.fields[i].DBName {
+		case "id":
+			id = value
+		case "version":
+			version = value
+			fallthrough
+		default:
+			set = append(set, fmt.Sprintf(`"%s"=%s`, b.fields[i].DBName, value))
+		}
+		from, params = append(from, fmt.Sprintf("c%d", i)), append(params, fmt.Sprintf("$%d::%s[]", after+i+1, arrayFor(typ)))
+	}
+	text := fmt.Sprintf(`UPDATE "%s" AS t SET %s FROM unnest(%s) AS u (%s) WHERE t.id = %s AND t.version = %s - 1`,
+		b.table, strings.Join(set, ","), strings.Join(params, ","), strings.Join(from, ","), id, version)
+	b.texts.Store(key, text)
 	return text
 }
 
@@ -134,15 +140,16 @@ func (s *Store) run(db *gorm.DB, query string, args []any, returned []*[]desk.ID
 	return rows.Err()
 }
 
+// bulkOf is how rows of a type are written.
 func (s *Store) bulkOf(ctx context.Context, row reflect.Type) (*bulk, error) {
-	if b, known := s.bulks.byType.Load(row); known {
+	if b, known := s.bulks.made.Load(bulkKey{row: row}); known {
 		return b.(*bulk), nil
 	}
 	stmt := &gorm.Statement{DB: s.writer}
 	if err := stmt.Parse(reflect.New(row).Interface()); err != nil {
 		return nil, err
 	}
-	b := &bulk{}
+	b := &bulk{table: stmt.Schema.Table}
 	types := map[string]string{}
 	if s.pg {
 		var found []struct{ ColumnName, UdtName string }
@@ -164,7 +171,27 @@ func (s *Store) bulkOf(ctx context.Context, row reflect.Type) (*bulk, error) {
 		names = append(names, `"`+f.DBName+`"`)
 	}
 	b.insert = fmt.Sprintf(`INSERT INTO "%s" (%s) `, stmt.Schema.Table, strings.Join(names, ","))
-	s.bulks.byType.Store(row, b)
+	s.bulks.made.Store(bulkKey{row: row}, b)
+	return b, nil
+}
+
+// bulkOfColumns is how some columns of rows of a type are updated.
+func (s *Store) bulkOfColumns(ctx context.Context, row reflect.Type, columns []string) (*bulk, error) {
+	key := bulkKey{row, strings.Join(columns, ",")}
+	if b, known := s.bulks.made.Load(key); known {
+		return b.(*bulk), nil
+	}
+	all, err := s.bulkOf(ctx, row)
+	if err != nil || len(columns) == 0 {
+		return all, err
+	}
+	b := &bulk{table: all.table}
+	for i, f := range all.fields {
+		if slices.Contains(columns, f.DBName) {
+			b.fields, b.types = append(b.fields, f), append(b.types, all.types[i])
+		}
+	}
+	s.bulks.made.Store(key, b)
 	return b, nil
 }
 
@@ -172,14 +199,14 @@ func (b *bulk) conflict(on string) string {
 	switch on {
 	case "":
 		return ""
-	case "update":
+	case "next":
 		set := make([]string, 0, len(b.fields))
 		for _, f := range b.fields {
 			if f.DBName != "id" {
 				set = append(set, fmt.Sprintf(`"%s"=excluded."%s"`, f.DBName, f.DBName))
 			}
 		}
-		on = `("id") DO UPDATE SET ` + strings.Join(set, ",")
+		on = fmt.Sprintf(`("id") DO UPDATE SET %s WHERE "%s".version = excluded.version - 1 RETURNING id`, strings.Join(set, ","), b.table)
 	}
 	return " ON CONFLICT " + on
 }

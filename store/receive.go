@@ -55,12 +55,14 @@ func (s *Store) receive(ctx context.Context, ids []desk.ID) (err error) {
 	}()
 	var r *reception
 	err = s.write(ctx, func(t *tx) error {
-		r = &reception{tx: t, identities: map[string]*desk.Identity{}, byPair: map[pair]*desk.Conversation{}, matched: map[desk.ID]*desk.RuleMatch{}}
-		return r.run(ids)
+		again := r != nil // something was not as remembered, or somebody else was faster
+		r = &reception{tx: t, identities: map[string]*desk.Identity{}, byPair: map[pair]*desk.Conversation{}, matched: map[desk.ID]*desk.RuleMatch{}, known: map[string]desk.ID{}}
+		return r.run(ids, !again)
 	})
 	if err == nil {
 		s.failures.mark(r.ruleFailures)
 		s.recent.drop(ids)
+		r.learn()
 	}
 	return err
 }
@@ -72,6 +74,7 @@ type reception struct {
 	*tx
 	items       []desk.Inbound
 	acceptedAt  map[desk.ID]time.Time
+	known       map[string]desk.ID        // by rememberKey: conversations known from memory
 	identities  map[string]*desk.Identity // by key
 	contacts    map[desk.ID]*contactRow   // those read or made here
 	byPair      map[pair]*desk.Conversation
@@ -94,9 +97,12 @@ type reception struct {
 
 type upload struct{ id, message, conversation, owner desk.ID }
 
-func (r *reception) run(ids []desk.ID) error {
+func (r *reception) run(ids []desk.ID, fromMemory bool) error {
 	if err := r.load(ids); err != nil || len(r.items) == 0 {
 		return err
+	}
+	if fromMemory {
+		r.recall()
 	}
 	if err := r.resolveIdentities(); err != nil {
 		return err
@@ -199,6 +205,9 @@ func (r *reception) apply(in *desk.Inbound) error {
 // conversationOf finds the contact's conversation in the inbox: the open one,
 // or the latest ended one.
 func (r *reception) conversationOf(in *desk.Inbound) *desk.Conversation {
+	if id, known := r.known[rememberKey(in.InboxID, in.Identity)]; known {
+		return r.conversations[id]
+	}
 	id := r.identities[in.Identity.Key()]
 	if id == nil {
 		return nil
@@ -228,6 +237,9 @@ func (r *reception) loadConversations() error {
 		Order("id").Find(&rows).Error
 	for _, row := range rows {
 		c := row.conversation()
+		if r.conversations[c.ID] != nil {
+			return errStale // known from memory, and led to by somebody else as well
+		}
 		r.conversations[c.ID] = c
 		r.after(c.StateSince)
 		k := pair{c.InboxID, c.ContactID}

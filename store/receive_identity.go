@@ -35,6 +35,9 @@ func (r *reception) resolveIdentities() error {
 	var kinds, scopes, names []string
 	seen := map[string]bool{}
 	for i := range r.items {
+		if r.isKnown(&r.items[i]) {
+			continue
+		}
 		for _, id := range allIdentities(&r.items[i]) {
 			if !seen[id.Key()] {
 				seen[id.Key()] = true
@@ -54,9 +57,16 @@ func (r *reception) resolveIdentities() error {
 		r.identities[id.Key()] = &id
 	}
 	for i := range r.items {
-		r.resolveIdentity(&r.items[i])
+		if !r.isKnown(&r.items[i]) {
+			r.resolveIdentity(&r.items[i])
+		}
 	}
 	return nil
+}
+
+func (r *reception) isKnown(in *desk.Inbound) bool {
+	_, known := r.known[rememberKey(in.InboxID, in.Identity)]
+	return known
 }
 
 // findIdentities looks each up by the unique index; a long list of alternatives

@@ -35,7 +35,10 @@ func (r *reception) message(in *desk.Inbound, inbox *desk.Inbox) error {
 	if fresh {
 		r.facts = append(r.facts, r.measure(c).Started(c))
 	}
-	r.save(c)
+	r.saveHeard(c)
+	if fresh || c.State == desk.Snoozed || !c.State.Open() {
+		r.save(c) // as wake changes it
+	}
 	r.tell(desk.EvMessageReceived, c, desk.Event{MessageID: m.ID}).Message = m
 	return r.wake(c, fresh, in, inbox)
 }

@@ -22,6 +22,7 @@ type ConversationRow struct {
 	OfferID          desk.ID `gorm:"serializer:optional"`
 	State            desk.State
 	Epoch            int64
+	Version          int64
 	Cost             int
 	Priority         int
 	Requirements     []desk.Requirement `gorm:"serializer:json"`
@@ -78,6 +79,7 @@ func (conversationRecord) TableName() string { return "conversations" }
 // conversationToRecord makes the row; q is its queue, which says how lines are ordered.
 func conversationToRecord(c *desk.Conversation, q *desk.Queue) conversationRecord {
 	r := conversationRecord{ConversationRow: ConversationRow(*c), Open: c.State.Open()}
+	r.Version = max(1, r.Version)
 	if !c.QueuedAt.IsZero() {
 		r.LineKey = q.LineKey(c, 0)
 	}

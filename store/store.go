@@ -57,6 +57,7 @@ type Store struct {
 	config configCache
 	bulks  bulks
 	recent *recent
+	open   *remembered
 
 	rules    readyRules
 	failures failureLimit
@@ -84,7 +85,7 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{cfg: cfg, seal: seal, stats: &statements{}, recent: newRecent()}
+	s := &Store{cfg: cfg, seal: seal, stats: &statements{}, recent: newRecent(), open: newRemembered()}
 	s.pg = strings.HasPrefix(cfg.URL, "postgres://") || strings.HasPrefix(cfg.URL, "postgresql://")
 	if s.pg {
 		err = s.openPostgres()
@@ -270,7 +271,7 @@ func unavailable(err error) error {
 
 // again tells whether a transaction failed only because another was faster.
 func again(err error) bool {
-	if errors.Is(err, gorm.ErrDuplicatedKey) {
+	if errors.Is(err, gorm.ErrDuplicatedKey) || errors.Is(err, errStale) {
 		return true
 	}
 	var pg *pgconn.PgError

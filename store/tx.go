@@ -24,6 +24,7 @@ type tx struct {
 
 	conversations map[desk.ID]*desk.Conversation // locked or new
 	dirty         []desk.ID                      // of these, changed, in order
+	saved         map[desk.ID]extent             // how much of each
 	agents        map[desk.ID]*desk.Agent        // locked
 	dirtyAgents   []desk.ID
 	messages      []messageRecord
@@ -41,6 +42,9 @@ func (s *Store) write(ctx context.Context, work func(*tx) error) error {
 		changes, err = s.try(ctx, work)
 		if err == nil {
 			if len(changes) > 0 {
+				for i := range changes {
+					s.Saw(&changes[i])
+				}
 				s.cfg.OnCommit(changes)
 			}
 			return nil
@@ -59,7 +63,7 @@ func (s *Store) try(ctx context.Context, work func(*tx) error) (changes []desk.C
 	}
 	err = s.writer.WithContext(ctx).Transaction(func(db *gorm.DB) error {
 		t := &tx{DB: db, s: s, now: s.cfg.Now().UTC().Truncate(time.Microsecond), config: config,
-			conversations: map[desk.ID]*desk.Conversation{}, agents: map[desk.ID]*desk.Agent{}}
+			conversations: map[desk.ID]*desk.Conversation{}, saved: map[desk.ID]extent{}, agents: map[desk.ID]*desk.Agent{}}
 		if err := work(t); err != nil {
 			return err
 		}
@@ -123,13 +127,6 @@ func (t *tx) agent(id desk.ID) (*desk.Agent, error) {
 	return &a, nil
 }
 
-func (t *tx) save(c *desk.Conversation) {
-	if !slices.Contains(t.dirty, c.ID) {
-		t.dirty = append(t.dirty, c.ID)
-	}
-	t.conversations[c.ID] = c
-}
-
 func (t *tx) saveAgent(a *desk.Agent) {
 	if !slices.Contains(t.dirtyAgents, a.ID) {
 		t.dirtyAgents = append(t.dirtyAgents, a.ID)
@@ -157,12 +154,7 @@ func (t *tx) tell(typ desk.EventType, c *desk.Conversation, e desk.Event) *desk.
 // flush writes everything the use case changed. Order matters: rows that others
 // refer to first, the event numbers last.
 func (t *tx) flush() error {
-	rows := make([]conversationRecord, len(t.dirty))
-	for i, id := range t.dirty {
-		rows[i] = conversationToRecord(t.conversations[id], t.config.queues[t.conversations[id].QueueID])
-	}
-	// All are locked or new, so the upsert only saves a statement each.
-	if err := createBoth(t.DB, t.s, rows, "update", t.messages); err != nil {
+	if err := t.saveConversations(); err != nil {
 		return err
 	}
 	if len(t.offers) > 0 {

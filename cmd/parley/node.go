@@ -220,6 +220,7 @@ func (n *node) allAdapters(tokens *webchat.Tokens) map[string]channels.Adapter {
 
 // fold takes each change in, in order, before anything shows it.
 func (n *node) fold(ch desk.Change) {
+	n.store.Saw(&ch)
 	switch ch.Type {
 	case desk.EvQueueChanged, desk.EvInboxChanged, desk.EvSkillChanged, desk.EvRulesChanged:
 		n.store.ForgetConfig()
