@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sync"
 	"time"
+	"unicode/utf8"
 )
 
 // Hours is a calendar of opening times. The zero value is never open; a nil
@@ -13,7 +14,12 @@ type Hours struct {
 	Zone     string            `json:"zone"`     // IANA name
 	Week     map[string][]Span `json:"week"`     // "mon" … "sun"
 	Holidays map[string][]Span `json:"holidays"` // "2026-12-25": spans of that day instead; none = closed
+	// Names says what people call a day of Holidays: "Christmas".
+	Names map[string]string `json:"names,omitempty"`
 }
+
+// maxHolidayName is how many characters the name of a holiday may have.
+const maxHolidayName = 60
 
 // Span is an opening time in minutes after local midnight; To may exceed 1440
 // to reach past midnight.
@@ -36,7 +42,8 @@ func (h *Hours) Validate() error {
 	check := func(field string, spans []Span) error {
 		for i, s := range spans {
 			if s.From < 0 || s.From >= 1440 || s.To <= s.From || s.To > s.From+1440 {
-				return FieldError(fmt.Sprintf("%s[%d]", field, i), "a span needs 0 ≤ from < 1440 and from < to ≤ from + 1440 minutes")
+				return FieldError(fmt.Sprintf("%s[%d]", field, i),
+					"must begin within the day and end after that, at most 24 hours later: 0 ≤ from < 1440 and from < to ≤ from + 1440, in minutes after midnight")
 			}
 		}
 		return nil
@@ -61,6 +68,14 @@ func (h *Hours) Validate() error {
 			return err
 		}
 	}
+	for day, name := range h.Names {
+		if _, there := h.Holidays[day]; !there {
+			return FieldError("hours.names", "%q is named but is no day of holidays; give it hours there, or none to close", day)
+		}
+		if utf8.RuneCountInString(name) > maxHolidayName {
+			return FieldError("hours.holidays."+day, "has a name longer than %d characters; shorten it", maxHolidayName)
+		}
+	}
 	return nil
 }
 
@@ -82,6 +97,25 @@ func zoneOf(name string) *time.Location {
 // Location is the calendar's time zone.
 func (h *Hours) Location() *time.Location { return zoneOf(h.Zone) }
 
+// Day is one day of a calendar.
+type Day struct {
+	Date    string `json:"date"` // 2026-12-25
+	Spans   []Span `json:"spans"`
+	Special bool   `json:"special,omitempty"` // it has hours of its own, or is closed for once
+	Name    string `json:"name,omitempty"`
+}
+
+// On is what holds on the date of a day; its time and zone do not count.
+func (h *Hours) On(day time.Time) Day {
+	d := Day{Date: day.Format(time.DateOnly)}
+	if d.Spans, d.Special = h.Holidays[d.Date]; d.Special {
+		d.Name = h.Names[d.Date]
+	} else {
+		d.Spans = h.Week[weekdays[day.Weekday()]]
+	}
+	return d
+}
+
 // each calls f with every opening that begins on the local days around [from, to].
 func (h *Hours) each(from, to time.Time, f func(open, shut time.Time)) {
 	loc := h.Location()
@@ -92,12 +126,7 @@ func (h *Hours) each(from, to time.Time, f func(open, shut time.Time)) {
 		}
 		// The day's name is told without the zone: where clocks change at
 		// midnight, that midnight is an hour of the day before.
-		day := time.Date(y, m, d+i, 0, 0, 0, 0, time.UTC)
-		spans, special := h.Holidays[day.Format(time.DateOnly)]
-		if !special {
-			spans = h.Week[weekdays[day.Weekday()]]
-		}
-		for _, s := range spans {
+		for _, s := range h.On(time.Date(y, m, d+i, 0, 0, 0, 0, time.UTC)).Spans {
 			// By the local clock, so that a day with a DST change keeps its hours.
 			f(time.Date(y, m, d+i, 0, s.From, 0, 0, loc), time.Date(y, m, d+i, 0, s.To, 0, 0, loc))
 		}

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 func zone(t *testing.T, name string) *time.Location {
@@ -175,6 +177,9 @@ func TestHoursValidateNamesWhatIsWrong(t *testing.T) {
 		"empty span":        {&Hours{Zone: "UTC", Week: map[string][]Span{"tue": {{60, 60}}}}, "hours.week.tue[0]"},
 		"over a day":        {&Hours{Zone: "UTC", Week: map[string][]Span{"tue": {{60, 1501}}}}, "hours.week.tue[0]"},
 		"no such date":      {&Hours{Zone: "UTC", Holidays: map[string][]Span{"2026-02-30": nil}}, "hours.holidays"},
+		"names":             {&Hours{Zone: "UTC", Holidays: map[string][]Span{"2026-12-25": nil}, Names: map[string]string{"2026-12-25": "Christmas"}}, ""},
+		"name of no day":    {&Hours{Zone: "UTC", Names: map[string]string{"2026-12-25": "Christmas"}}, "hours.names"},
+		"endless name":      {&Hours{Zone: "UTC", Holidays: map[string][]Span{"2026-12-25": nil}, Names: map[string]string{"2026-12-25": strings.Repeat("x", 61)}}, "hours.holidays.2026-12-25"},
 		"span of a holiday": {&Hours{Zone: "UTC", Holidays: map[string][]Span{"2026-12-25": {{10, 5}}}}, "hours.holidays.2026-12-25[0]"},
 	} {
 		err := c.h.Validate()
@@ -187,6 +192,21 @@ func TestHoursValidateNamesWhatIsWrong(t *testing.T) {
 		}
 		if err != nil && (CodeOf(err) != Invalid || !strings.ContainsAny(message, " ")) {
 			t.Errorf("%s: %v does not say how to put it right", name, err)
+		}
+	}
+}
+
+func TestADayOfACalendar(t *testing.T) {
+	h := &Hours{Zone: "Europe/Rome", Week: map[string][]Span{"fri": {{540, 1020}}}, Holidays: map[string][]Span{"2026-12-25": nil, "2027-01-01": {{600, 720}}}, Names: map[string]string{"2026-12-25": "Christmas"}}
+	for date, want := range map[string]Day{
+		"2026-12-18": {Date: "2026-12-18", Spans: []Span{{540, 1020}}},
+		"2026-12-19": {Date: "2026-12-19"},
+		"2026-12-25": {Date: "2026-12-25", Special: true, Name: "Christmas"},
+		"2027-01-01": {Date: "2027-01-01", Special: true, Spans: []Span{{600, 720}}},
+	} {
+		day, _ := time.Parse(time.DateOnly, date)
+		if diff := cmp.Diff(want, h.On(day)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", date, diff)
 		}
 	}
 }

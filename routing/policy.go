@@ -25,17 +25,32 @@ type Policy struct {
 	// Reserve keeps so many of the agents who serve this queue free of others:
 	// they take from another queue only while more than this many are idle.
 	Reserve int
+	// Yardstick: it is there to compare others with, in the simulator and in replays.
+	Yardstick bool
 
 	criteria []criterion
 }
+
+// Compares names what the policy compares, in order: match, level, dedication,
+// least_load, most_load, turn, idle, rotation, id.
+func (p Policy) Compares() []string {
+	out := make([]string, len(p.criteria))
+	for i, k := range p.criteria {
+		out[i] = criterionNames[k]
+	}
+	return out
+}
+
+var criterionNames = map[criterion]string{byMatch: "match", byLevel: "level", byDedication: "dedication", byLeastLoad: "least_load", byMostLoad: "most_load",
+	byTurn: "turn", byIdle: "idle", byRotation: "rotation", byID: "id"}
 
 // DefaultPolicy is what queues use unless they say otherwise.
 const DefaultPolicy = "default"
 
 const reserveOption = "+reserve="
 
-// maxReserve bounds what can only be a typing mistake.
-const maxReserve = 1000
+// MaxReserve bounds what can only be a typing mistake.
+const MaxReserve = 1000
 
 // policies in the order people see them.
 var policies = []Policy{
@@ -50,15 +65,15 @@ var policies = []Policy{
 	{Name: "dedicated-first", About: "Fewest other skills, then longest without a new one. Good for one conversation at a time and mixed skills.",
 		criteria: []criterion{byMatch, byDedication, byTurn, byID}},
 	{Name: "fill-first", About: "Largest share of capacity in use, then longest without a new one. To compare with; worst for chat.",
-		criteria: []criterion{byMatch, byMostLoad, byTurn, byID}},
+		criteria: []criterion{byMatch, byMostLoad, byTurn, byID}, Yardstick: true},
 	{Name: "highest-level", About: "Highest levels of the skills asked for, then least loaded, then longest without a new one. When the best should go first.",
 		criteria: []criterion{byMatch, byLevel, byLeastLoad, byTurn, byID}},
 	{Name: "first-available", About: "Always the first by id. To compare with.",
-		criteria: []criterion{byID}},
+		criteria: []criterion{byID}, Yardstick: true},
 	{Name: "scarce-first", About: "As dedicated-first, and the queue that the fewest people serve comes first, whatever the waits. For a rare skill that must not wait.",
 		criteria: []criterion{byMatch, byDedication, byTurn, byID}, ScarceFirst: true},
 	{Name: "strict-fifo", About: "As round-robin, but the first in line holds back everybody behind them in the queue. To compare with.",
-		criteria: []criterion{byMatch, byRotation, byID}, Blocks: true},
+		criteria: []criterion{byMatch, byRotation, byID}, Blocks: true, Yardstick: true},
 }
 
 // Policies names the policies a queue can choose.
@@ -87,8 +102,8 @@ func ParsePolicy(s string) (Policy, error) {
 		return p, nil
 	}
 	n, err := strconv.Atoi(option)
-	if err != nil || n < 0 || n > maxReserve {
-		return Policy{}, desk.FieldError("policy", "%q: the reserve must be a whole number from 0 to %d", s, maxReserve)
+	if err != nil || n < 0 || n > MaxReserve {
+		return Policy{}, desk.FieldError("policy", "%q: the reserve must be a whole number from 0 to %d", s, MaxReserve)
 	}
 	return p.WithReserve(n), nil
 }

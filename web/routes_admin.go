@@ -18,6 +18,8 @@ func (a *API) registerAdmin(api huma.API) {
 	route(api, http.MethodPost, "/queues", "createQueue", "Add a queue", a.createQueue)
 	route(api, http.MethodPatch, "/queues/{id}", "updateQueue", "Change a queue", a.updateQueue)
 	route(api, http.MethodDelete, "/queues/{id}", "deleteQueue", "Remove a queue that nothing uses", a.deleteQueue)
+	route(api, http.MethodPost, "/queues/preview", "previewQueue", "Who could take customers of a queue as drafted, step by step, and what in it is most likely not meant; saves nothing", a.previewQueue)
+	route(api, http.MethodPost, "/calendars/preview", "previewCalendar", "What a calendar as drafted makes of now and of the next two weeks; saves nothing", a.previewCalendar)
 	route(api, http.MethodGet, "/policies", "listPolicies", "How a queue can choose agents", a.listPolicies)
 	route(api, http.MethodGet, "/skills", "listSkills", "Skills", a.listSkills)
 	route(api, http.MethodPost, "/skills", "createSkill", "Add a skill", a.createSkill)

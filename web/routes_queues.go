@@ -27,8 +27,13 @@ func values[T any](all []*T) []T {
 
 // PolicyItem is one way of choosing agents.
 type PolicyItem struct {
-	Name  string `json:"name"`
-	About string `json:"about" doc:"What it compares, in order, and what it is good for"`
+	Name        string   `json:"name"`
+	About       string   `json:"about" doc:"What it compares, in order, and what it is good for"`
+	Compares    []string `json:"compares" doc:"What it compares, one after the other: match, level, dedication, least_load, most_load, turn, idle, rotation, id"`
+	ScarceFirst bool     `json:"scarce_first" doc:"Among queues with this policy the one that the fewest people serve comes first"`
+	Blocks      bool     `json:"blocks" doc:"The first in line holds back everybody behind them"`
+	Yardstick   bool     `json:"yardstick" doc:"There to compare others with, not to serve customers by"`
+	MaxReserve  int      `json:"max_reserve" doc:"The most that reserve may be"`
 }
 
 func (a *API) listPolicies(context.Context, *none) (*body[Page[PolicyItem]], error) {
@@ -38,7 +43,7 @@ func (a *API) listPolicies(context.Context, *none) (*body[Page[PolicyItem]], err
 		if err != nil {
 			return nil, err
 		}
-		page.Items = append(page.Items, PolicyItem{p.Name, p.About})
+		page.Items = append(page.Items, PolicyItem{p.Name, p.About, p.Compares(), p.ScarceFirst, p.Blocks, p.Yardstick, routing.MaxReserve})
 	}
 	return &body[Page[PolicyItem]]{page}, nil
 }

@@ -73,6 +73,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/calendars/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a calendar as drafted makes of now and of the next two weeks; saves nothing */
+        post: operations["previewCalendar"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/companies": {
         parameters: {
             query?: never;
@@ -634,6 +651,23 @@ export interface paths {
         put?: never;
         /** Add a queue */
         post: operations["createQueue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/queues/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Who could take customers of a queue as drafted, step by step, and what in it is most likely not meant; saves nothing */
+        post: operations["previewQueue"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1211,6 +1245,21 @@ export interface components {
             /** Format: double */
             share: number | null;
         };
+        CalendarDraftBody: {
+            hours: components["schemas"]["Hours"];
+        };
+        CalendarPreview: {
+            /**
+             * Format: date-time
+             * @description When it opens or closes next; absent when it never does, or not in 13 months
+             */
+            change?: string;
+            /** @description Two weeks from today, in the calendar's time zone */
+            days: components["schemas"]["Day"][];
+            /** Format: date-time */
+            now: string;
+            open: boolean;
+        };
         Check: {
             /** Format: int64 */
             by_hand: number;
@@ -1523,6 +1572,12 @@ export interface components {
              */
             window_closes_at?: string;
         };
+        Day: {
+            date: string;
+            name?: string;
+            spans: components["schemas"]["Span"][];
+            special?: boolean;
+        };
         DeadLetter: {
             /** Format: date-time */
             at: string;
@@ -1703,9 +1758,16 @@ export interface components {
             value?: number;
             within_target?: boolean;
         };
+        HintItem: {
+            field: string;
+            words: string;
+        };
         Hours: {
             holidays: {
                 [key: string]: components["schemas"]["Span"][];
+            };
+            names?: {
+                [key: string]: string;
             };
             week: {
                 [key: string]: components["schemas"]["Span"][];
@@ -2026,7 +2088,20 @@ export interface components {
         PolicyItem: {
             /** @description What it compares, in order, and what it is good for */
             about: string;
+            /** @description The first in line holds back everybody behind them */
+            blocks: boolean;
+            /** @description What it compares, one after the other: match, level, dedication, least_load, most_load, turn, idle, id */
+            compares: string[];
+            /**
+             * Format: int64
+             * @description The most that reserve may be
+             */
+            max_reserve: number;
             name: string;
+            /** @description Among queues with this policy the one that the fewest people serve comes first */
+            scarce_first: boolean;
+            /** @description There to compare others with, not to serve customers by */
+            yardstick: boolean;
         };
         PrioritizeConversationInputBody: {
             /**
@@ -2095,6 +2170,14 @@ export interface components {
             target_share: number;
             /** Format: int64 */
             weight: number;
+        };
+        QueueDraftBody: {
+            /** @description What a customer is asked for on top, as a rule would say */
+            besides?: components["schemas"]["Requirement"][];
+            /** @description The queue that is changed; absent for a new one */
+            id?: string;
+            /** @description The change */
+            queue?: components["schemas"]["QueuePatch"];
         };
         QueueFigures: {
             /** Format: double */
@@ -2183,12 +2266,37 @@ export interface components {
              */
             weight?: number;
         };
+        QueuePreview: {
+            /** @description What is allowed and most likely not meant */
+            hints: components["schemas"]["HintItem"][];
+            /** @description Who could take a customer: at once, then with each step of the ring plan */
+            reach: components["schemas"]["ReachItem"][];
+        };
         Rating: {
             /** Format: date-time */
             at?: string;
             comment: string;
             /** Format: int64 */
             score: number;
+        };
+        ReachItem: {
+            /** @description Some who are new */
+            names: string[];
+            /**
+             * Format: int64
+             * @description Of people, who could not a step before
+             */
+            new: number;
+            /**
+             * Format: int64
+             * @description Of these, at work now
+             */
+            online: number;
+            /**
+             * Format: int64
+             * @description Who may log in and has the skills
+             */
+            people: number;
         };
         Relaxation: {
             /**
@@ -3054,6 +3162,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Board"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewCalendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalendarDraftBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarPreview"];
                 };
             };
             /** @description Error */
@@ -4326,6 +4467,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Queue"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewQueue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QueueDraftBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueuePreview"];
                 };
             };
             /** @description Error */
