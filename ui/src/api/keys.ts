@@ -26,6 +26,7 @@ export const keys = {
   agents: ['agents'] as const,
   queues: ['queues'] as const,
   skills: ['skills'] as const,
+  policies: ['policies'] as const,
   inboxes: ['inboxes'] as const,
   providers: ['providers'] as const,
   rules: ['rules'] as const,

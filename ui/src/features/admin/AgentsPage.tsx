@@ -37,9 +37,9 @@ export function AgentsPage() {
         </>
       }>
       {matrix ? <SkillMatrix agents={shown} skills={skills} /> : <People agents={shown} skills={skills} />}
-      {id === 'new' ? <EditorDrawer title={t('agent.new')} back={back}><AgentForm /></EditorDrawer> : null}
+      {id === 'new' ? <EditorDrawer wide title={t('agent.new')} back={back}><AgentForm /></EditorDrawer> : null}
       {id && id !== 'new' && agents.data ? (
-        <EditorDrawer title={editing?.name ?? ''} back={back}>
+        <EditorDrawer wide title={editing?.name ?? ''} back={back}>
           {editing ? <AgentForm key={editing.id} agent={editing} /> : <p className={classes.soft}>{t('missing')}</p>}
         </EditorDrawer>
       ) : null}

@@ -7,13 +7,14 @@ import { useNavigate } from 'react-router';
 import classes from './admin.module.css';
 import { ConfirmRemove, type Removal } from './ConfirmRemove';
 import { GuardModal, useGuard } from './Guard';
+import { SectionNav, type Part } from './Sections';
 
 /** A drawer beside its list; closing it goes back there. */
-export function EditorDrawer({ title, back, children }: { title: string; back: string; children: ReactNode }) {
+export function EditorDrawer({ title, back, wide = false, children }: { title: string; back: string; wide?: boolean; children: ReactNode }) {
   const navigate = useNavigate();
   const phone = useMediaQuery('(max-width: 48em)');
   return (
-    <Drawer opened onClose={() => void navigate(back)} position="right" size={phone ? '100%' : 640} closeOnClickOutside={false}
+    <Drawer opened onClose={() => void navigate(back)} position="right" size={phone ? '100%' : wide ? 1000 : 640} closeOnClickOutside={false}
       title={<span className={classes.drawerTitle} dir="auto">{title}</span>} classNames={{ body: classes.drawerBody }}>
       {children}
     </Drawer>
@@ -28,13 +29,15 @@ interface FormProps {
   back: string;
   onSubmit: (e: FormEvent<HTMLFormElement>) => void;
   removal?: Removal;
+  /** The parts of a long form, to go to. */
+  parts?: readonly Part[];
   children: ReactNode;
   /** Filled with a function that lets the next navigation pass. */
   onGuard: (release: () => void) => void;
 }
 
 /** The frame of each form of the setup: faults on top, buttons that stay in sight, and a guard over what is not saved. */
-export function EditorForm({ dirty, saving, faults, submit, back, onSubmit, removal, children, onGuard }: FormProps) {
+export function EditorForm({ dirty, saving, faults, submit, back, onSubmit, removal, parts, children, onGuard }: FormProps) {
   const { t } = useTranslation('admin');
   const navigate = useNavigate();
   const { blocker, release } = useGuard(dirty);
@@ -47,6 +50,7 @@ export function EditorForm({ dirty, saving, faults, submit, back, onSubmit, remo
     <form
       ref={form}
       className={classes.form}
+      data-parts={parts ? true : undefined}
       noValidate
       onSubmit={(e) => {
         onGuard(release);
@@ -54,12 +58,15 @@ export function EditorForm({ dirty, saving, faults, submit, back, onSubmit, remo
         showFault(form.current);
       }}
     >
-      {faults.length > 0 ? (
-        <Alert color="red" role="alert" icon={<IconAlertTriangle aria-hidden />} title={t('notSaved')}>
-          {faults.map((text) => <div key={text}>{text}</div>)}
-        </Alert>
-      ) : null}
-      {children}
+      {parts ? <SectionNav parts={parts} /> : null}
+      <div className={classes.fields}>
+        {faults.length > 0 ? (
+          <Alert color="red" role="alert" icon={<IconAlertTriangle aria-hidden />} title={t('notSaved')}>
+            {faults.map((text) => <div key={text}>{text}</div>)}
+          </Alert>
+        ) : null}
+        {children}
+      </div>
       <div className={classes.formFoot}>
         {removal ? <Button variant="subtle" color="red" onClick={() => setRemoving(true)}>{t('remove')}</Button> : null}
         <span className={classes.liveNote}>{t('live')}</span>
@@ -84,6 +91,6 @@ function showFault(form: HTMLFormElement | null): void {
   requestAnimationFrame(() => {
     const field = form?.querySelector<HTMLElement>('[aria-invalid="true"]');
     if (field) field.focus();
-    else form?.querySelector('[role="alert"]')?.scrollIntoView({ block: 'nearest' });
+    else form?.querySelector('[role="alert"]')?.scrollIntoView({ block: 'center' });
   });
 }

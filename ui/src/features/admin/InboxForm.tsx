@@ -10,7 +10,7 @@ import classes from './admin.module.css';
 import { EditorForm } from './Editor';
 import { checkInbox, editInbox, inboxPatch, nameFrom, newInbox, type InboxValues } from './inboxForm';
 import { useQueues } from './queries';
-import { Section } from './QueueForm';
+import { Section } from './Sections';
 import { Requirements } from './Requirements';
 import type { InboxItem, Provider, Setting } from './types';
 import { useSave } from './useSave';

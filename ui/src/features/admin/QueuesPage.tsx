@@ -3,6 +3,10 @@ import { IconPlus, IconStack2 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'react-router';
 import { clock } from '@/ui/time';
+import { readHours } from './calendar/hours';
+import { weekWords } from './calendar/summary';
+import './calendar/words';
+import { zoneName } from './calendar/zones';
 import { EmptyState } from '@/ui/EmptyState';
 import { EditorDrawer } from './Editor';
 import { ListPage } from './ListPage';
@@ -37,9 +41,9 @@ export function QueuesPage() {
           </Table.Tbody>
         </Table>
       )}
-      {id === 'new' ? <EditorDrawer title={t('queue.new')} back={back}><QueueForm /></EditorDrawer> : null}
+      {id === 'new' ? <EditorDrawer wide title={t('queue.new')} back={back}><QueueForm /></EditorDrawer> : null}
       {id && id !== 'new' && queues.data ? (
-        <EditorDrawer title={editing?.name ?? ''} back={back}>
+        <EditorDrawer wide title={editing?.name ?? ''} back={back}>
           {editing ? <QueueForm key={editing.id} queue={editing} /> : <p className={classes.soft}>{t('missing')}</p>}
         </EditorDrawer>
       ) : null}
@@ -49,6 +53,8 @@ export function QueuesPage() {
 
 function Row({ queue: q, skills }: { queue: Queue; skills: readonly Skill[] }) {
   const { t } = useTranslation('admin');
+  const { t: tc } = useTranslation('calendar');
+  const hours = readHours(q.hours);
   return (
     <Table.Tr>
       <Table.Th scope="row"><Link to={`${back}/${q.id}`} className={classes.rowLink} dir="auto">{q.name}</Link></Table.Th>
@@ -63,7 +69,7 @@ function Row({ queue: q, skills }: { queue: Queue; skills: readonly Skill[] }) {
         </span>
       </Table.Td>
       <Table.Td data-label={t('queue.list.target')}>{t('queue.targetText', { share: q.target_share, time: clock(q.target_seconds) })}</Table.Td>
-      <Table.Td data-label={t('queue.list.hours')}>{q.hours?.zone ? q.hours.zone.replaceAll('_', ' ') : <span className={classes.soft}>{t('queue.always')}</span>}</Table.Td>
+      <Table.Td data-label={t('queue.list.hours')}>{hours ? <>{weekWords(hours, tc)}<span className={classes.sub}>{zoneName(hours.zone)}</span></> : <span className={classes.soft}>{t('queue.always')}</span>}</Table.Td>
       <Table.Td data-label={t('queue.list.state')}>
         <Tag kind={q.open ? 'good' : 'off'}>{t(q.open ? 'queue.open' : 'queue.closed')}</Tag>
       </Table.Td>

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { agentPatch, editAgent, newAgent } from './agentForm';
+import { agentPatch, editAgent, fits, newAgent, serves } from './agentForm';
 import { checkInbox, editInbox, inboxPatch, nameFrom, newInbox } from './inboxForm';
 import { pretty } from './pretty';
-import { fieldOf, placeIn, sortFaults } from './problem';
-import { editQueue, newQueue, queuePatch } from './queueForm';
+import { below, faultOf, fieldOf, placeIn, sortFaults, within } from './problem';
+import { editQueue, newQueue, queuePatch, readPolicy } from './queueForm';
 import type { Agent, InboxItem, Provider, Queue } from './types';
 
 const provider: Provider = {
@@ -65,8 +65,25 @@ describe('queue form', () => {
     expect(queuePatch(editQueue(queue))).toEqual({
       name: 'Support', open: true, requirements: queue.requirements, priority: 0, offer_seconds: 20, auto_accept: false, preferred_seconds: 60,
       target_seconds: 60, target_share: 80, expire_hours: 24, requeue_minutes: 5, costs: { sms: 10 }, hours: { zone: '', week: {}, holidays: {} },
+      policy: 'default', reserve: 0, order: 'score', weight: 100, alert_declines: 3, after_hours: 'serve', rings: [],
     });
   });
+
+  it('sends what routing looks at: policy in its parts, steps, and what is after hours', () => {
+    const rings = [{ after_seconds: 60, relax: [{ skill_id: 's1', level: 2 }] }];
+    const hours = { zone: 'UTC', week: { mon: [{ from: 540, to: 720 }] }, holidays: {} };
+    const v = editQueue({ ...queue, policy: 'longest-idle+reserve=2', rings, hours, after_hours: 'overflow', after_hours_queue_id: 'q2', order: 'priority', weight: 200 });
+    expect(queuePatch(v)).toMatchObject({ policy: 'longest-idle', reserve: 2, rings, after_hours: 'overflow', after_hours_queue_id: 'q2', order: 'priority', weight: 200 });
+    expect(queuePatch({ ...v, after_hours: 'say' })).not.toHaveProperty('after_hours_queue_id');
+    expect(queuePatch({ ...v, hours: null })).toMatchObject({ after_hours: 'serve' });
+    expect(queuePatch({ ...v, rings: [] }).rings).toEqual([]);
+  });
+
+  it.each([
+    ['default', 'default', 0],
+    ['', 'default', 0],
+    ['scarce-first+reserve=3', 'scarce-first', 3],
+  ])('reads the policy "%s"', (text, policy, reserve) => expect(readPolicy(text)).toEqual({ policy, reserve }));
 
   it('leaves out numbers that are empty and costs that are the usual', () => {
     const patch = queuePatch({ ...newQueue(), target_seconds: '' });
@@ -88,6 +105,37 @@ describe('agent form', () => {
     expect(patch.channel_limits).toEqual({ sms: 2 });
     expect(agentPatch({ ...newAgent(), password: 'long enough pw' }).password).toBe('long enough pw');
   });
+});
+
+describe('what a person can take', () => {
+  const line = (id: string, ...requirements: Queue['requirements']) => ({ id, name: id, requirements }) as Queue;
+
+  it('is told by the queues they serve, and what the others lack', () => {
+    const found = serves({ de: 3 }, [line('any'), line('de', { skill_id: 'de', level: 3 }), line('high', { skill_id: 'de', level: 4 }), line('wish', { skill_id: 'it', level: 1, preferred: true })]);
+    expect(found.filter((q) => q.lacks.length === 0).map((q) => q.queue.id)).toEqual(['any', 'de', 'wish']);
+  });
+
+  it('is bounded by capacity and by the limit of the channel', () => {
+    expect(fits(100, 'webchat', '')).toBe(3);
+    expect(fits(100, 'sms', 2)).toBe(2);
+    expect(fits(10, 'webchat', 5)).toBe(0);
+  });
+
+  it('is sent with costs and hours, and the limit for those who come back', () => {
+    const patch = agentPatch({ ...newAgent(), hard_capacity: 120, costs: { q1: 10, q2: '' }, hours: { zone: 'UTC', week: {}, holidays: {} } });
+    expect(patch).toMatchObject({ hard_capacity: 120, costs: { q1: 10 } });
+    expect(patch.hours?.zone).toBe('UTC');
+    expect(agentPatch({ ...newAgent(), hard_capacity: '' })).not.toHaveProperty('hard_capacity');
+  });
+});
+
+it('faults of a part are found by its path', () => {
+  const all = { 'rings.0.queue_id': 'gone', rings: 'many', 'ringside': 'no', name: undefined };
+  expect(below(all, 'rings')).toEqual({ '': 'many', '0.queue_id': 'gone' });
+  expect(below(all, 'name')).toEqual({});
+  expect(faultOf({ 'week.mon.0': 'odd' }, 'week.mon')).toBe('odd');
+  expect(within('rings.0', ['rings'])).toBe(true);
+  expect(within('ringside', ['rings'])).toBe(false);
 });
 
 describe('faults of a refused request', () => {

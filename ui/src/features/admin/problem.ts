@@ -43,3 +43,23 @@ export function placeIn(fields: readonly string[]): (path: string) => string | n
   const known = [...fields].sort((a, b) => b.length - a.length);
   return (path) => known.find((f) => path === f || path.startsWith(`${f}.`)) ?? null;
 }
+
+/** The entries below a path, named without it; the path's own is ``. */
+export function below(all: Readonly<Record<string, unknown>>, prefix: string): Record<string, string> {
+  const out: Record<string, string> = {};
+  for (const [path, text] of Object.entries(all)) {
+    if (!text) continue;
+    if (path === prefix) out[''] = String(text);
+    else if (path.startsWith(`${prefix}.`)) out[path.slice(prefix.length + 1)] = String(text);
+  }
+  return out;
+}
+
+/** The fault of a place, or of one below it. */
+export function faultOf(errors: Readonly<Record<string, string>>, path: string): string | undefined {
+  const found = Object.keys(errors).find((p) => p === path || p.startsWith(`${path}.`));
+  return found === undefined ? undefined : errors[found];
+}
+
+/** Whether a path is one of these places, or below one. */
+export const within = (path: string, places: readonly string[]): boolean => places.some((p) => path === p || path.startsWith(`${p}.`));

@@ -9,6 +9,7 @@ export const useQueues = () => useQuery({ queryKey: keys.queues, queryFn: () => 
 export const useSkills = () => useQuery({ queryKey: keys.skills, queryFn: () => call(client.GET('/skills')) });
 export const useInboxes = () => useQuery({ queryKey: keys.inboxes, queryFn: () => call(client.GET('/inboxes')) });
 export const useProviders = () => useQuery({ queryKey: keys.providers, queryFn: () => call(client.GET('/providers')), staleTime: Infinity });
+export const usePolicies = () => useQuery({ queryKey: keys.policies, queryFn: () => call(client.GET('/policies')), staleTime: Infinity });
 export const useAgents = () =>
   useQuery({ queryKey: keys.agents, queryFn: async () => (await call(client.GET('/agents'))) as Page<Agent> });
 

@@ -1,5 +1,6 @@
 import { channels } from './channels';
-import { readHours, writeHours, type Hours } from './hours';
+import { readHours, writeHours, type Hours } from './calendar/hours';
+import { tidyRing, type Ring } from './rings/plan';
 import type { Queue, QueuePatch, Requirement } from './types';
 
 /** A number field as Mantine edits it: a number, or text while it is empty or half typed. */
@@ -22,6 +23,28 @@ export interface QueueValues {
   costs: Record<string, Typed>;
   /** Null: always open. */
   hours: Hours | null;
+  after_hours: AfterHours;
+  after_hours_queue_id: string;
+  /** Name of a policy, without its reserve. */
+  policy: string;
+  reserve: Typed;
+  order: Order;
+  weight: Typed;
+  alert_declines: Typed;
+  rings: Ring[];
+}
+
+export type AfterHours = NonNullable<QueuePatch['after_hours']>;
+export type Order = NonNullable<QueuePatch['order']>;
+
+/** In the order people see them. */
+export const afterHours: readonly AfterHours[] = ['serve', 'say', 'message', 'overflow'];
+export const orders: readonly Order[] = ['score', 'priority'];
+
+/** A policy as queues name it, "longest-idle+reserve=2", in its parts. */
+export function readPolicy(name: string): { policy: string; reserve: number } {
+  const [policy = 'default', reserve = '0'] = name.split('+reserve=');
+  return { policy: policy || 'default', reserve: Number(reserve) || 0 };
 }
 
 /** What a new queue begins with: the server's own defaults. */
@@ -40,6 +63,14 @@ export function newQueue(): QueueValues {
     requeue_minutes: 5,
     costs: Object.fromEntries(channels.map((c) => [c, ''])),
     hours: null,
+    after_hours: 'serve',
+    after_hours_queue_id: '',
+    policy: 'default',
+    reserve: 0,
+    order: 'score',
+    weight: 100,
+    alert_declines: 3,
+    rings: [],
   };
 }
 
@@ -58,11 +89,18 @@ export function editQueue(q: Queue): QueueValues {
     requeue_minutes: q.requeue_minutes,
     costs: Object.fromEntries(channels.map((c) => [c, q.costs[c] ?? ''])),
     hours: readHours(q.hours),
+    after_hours: q.after_hours as AfterHours,
+    after_hours_queue_id: q.after_hours_queue_id ?? '',
+    ...readPolicy(q.policy),
+    order: q.order as Order,
+    weight: q.weight,
+    alert_declines: q.alert_declines,
+    rings: (q.rings ?? []).map(tidyRing),
   };
 }
 
 const numbers = [
-  'priority', 'offer_seconds', 'preferred_seconds', 'target_seconds', 'target_share', 'expire_hours', 'requeue_minutes',
+  'priority', 'offer_seconds', 'preferred_seconds', 'target_seconds', 'target_share', 'expire_hours', 'requeue_minutes', 'reserve', 'weight', 'alert_declines',
 ] as const;
 
 /** What the server is told. A number left empty is not sent and stays as it was. */
@@ -74,7 +112,13 @@ export function queuePatch(v: QueueValues): QueuePatch {
     auto_accept: v.auto_accept,
     costs: Object.fromEntries(Object.entries(v.costs).filter(([, n]) => n !== '').map(([c, n]) => [c, Number(n)])),
     hours: writeHours(v.hours),
+    policy: v.policy,
+    order: v.order,
+    // Without hours nobody ever comes outside them.
+    after_hours: v.hours === null ? 'serve' : v.after_hours,
+    rings: v.rings.map(tidyRing),
   };
+  if (patch.after_hours === 'overflow') patch.after_hours_queue_id = v.after_hours_queue_id;
   for (const key of numbers) {
     if (v[key] !== '') patch[key] = Number(v[key]);
   }

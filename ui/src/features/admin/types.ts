@@ -12,5 +12,6 @@ export type Requirement = Schemas['Requirement'];
 export type Queue = Schemas['Queue'];
 export type QueuePatch = Schemas['QueuePatch'];
 export type Skill = Schemas['Skill'];
+export type PolicyItem = Schemas['PolicyItem'];
 export type AgentPatch = Schemas['AgentPatch'];
 export type DeadLetter = Schemas['DeadLetter'];

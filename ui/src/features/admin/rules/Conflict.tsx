@@ -5,7 +5,7 @@ import { Diff } from './Diff';
 import { difference } from './diff';
 import { fromRules } from './drafts';
 import classes from './rules.module.css';
-import { useNames } from './summary';
+import { useNames } from '../names';
 import type { Draft, RuleSet } from './types';
 import type { useDrafts } from './useDrafts';
 

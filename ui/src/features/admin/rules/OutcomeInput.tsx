@@ -1,15 +1,27 @@
-import { NativeSelect, NumberInput, TextInput } from '@mantine/core';
+import { Button, Menu, NativeSelect, NumberInput, SegmentedControl, TextInput } from '@mantine/core';
 import '@mantine/core/styles/NumberInput.layer.css';
+import { IconChevronDown } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { below } from '../problem';
+import { useQueuePreview } from '../queue/preview';
 import { Requirements } from '../Requirements';
 import { useQueues } from '../queries';
+import { does, strictest, tidyRing, type Ring } from '../rings/plan';
+import { RingPlan } from '../rings/RingPlan';
 import { tagsOf } from './drafts';
 import classes from './rules.module.css';
 import type { Outcome } from './types';
 
+interface Props {
+  value: Outcome;
+  onChange: (next: Outcome) => void;
+  /** Faults by path below the outcome: `rings.0.queue_id`. */
+  errors: Record<string, string>;
+}
+
 /** What a rule does with those it matches. */
-export function OutcomeInput({ value, onChange }: { value: Outcome; onChange: (next: Outcome) => void }) {
+export function OutcomeInput({ value, onChange, errors }: Props) {
   const { t } = useTranslation('rules');
   const queues = useQueues().data?.items ?? [];
   const [tags, setTags] = useState((value.tags ?? []).join(', '));
@@ -18,48 +30,68 @@ export function OutcomeInput({ value, onChange }: { value: Outcome; onChange: (n
     <fieldset className={classes.outcome}>
       <legend className={classes.label}>{t('then.title')}</legend>
       <div className={classes.columns}>
-        <NativeSelect label={t('then.queue')} value={value.queue_id ?? ''} onChange={(e) => onChange({ ...value, queue_id: e.currentTarget.value })}
+        <NativeSelect label={t('then.queue')} value={value.queue_id ?? ''} error={errors['queue_id']} onChange={(e) => onChange({ ...value, queue_id: e.currentTarget.value })}
           data={[{ value: '', label: t('then.stays') }, ...(value.queue_id && !known ? [{ value: value.queue_id, label: t('then.gone') }] : []), ...queues.map((q) => ({ value: q.id, label: q.name }))]} />
-        <NumberInput label={t('then.priority')} description={t('then.priorityHelp')} min={-1000} max={1000} allowDecimal={false} value={value.priority ?? 0}
+        <NumberInput label={t('then.priority')} description={t('then.priorityHelp')} min={-1000} max={1000} allowDecimal={false} value={value.priority ?? 0} error={errors['priority']}
           onChange={(n) => onChange({ ...value, priority: Number(n) || 0 })} />
-        <TextInput label={t('then.tags')} description={t('then.tagsHelp')} value={tags}
+        <TextInput label={t('then.tags')} description={t('then.tagsHelp')} value={tags} error={errors['tags']}
           onChange={(e) => {
             setTags(e.currentTarget.value);
             onChange({ ...value, tags: tagsOf(e.currentTarget.value) });
           }} />
       </div>
-      <RingPlan value={value} onChange={onChange} />
       <div>
         <span className={classes.label}>{t('then.skills')}</span>
-        <Requirements value={value.requirements ?? []} onChange={(requirements) => onChange({ ...value, requirements })} bare />
+        <Requirements value={value.requirements ?? []} onChange={(requirements) => onChange({ ...value, requirements })} error={Object.values(below(errors, 'requirements'))[0]} bare />
       </div>
+      <Plan value={value} onChange={onChange} errors={below(errors, 'rings')} />
     </fieldset>
   );
 }
 
-/** Which plan widens the circle while they wait: the queue's, none, or that of another queue. */
-function RingPlan({ value, onChange }: { value: Outcome; onChange: (next: Outcome) => void }) {
+/** Which plan widens the circle while they wait: the queue's, none, or one of its own. */
+function Plan({ value, onChange, errors }: Props) {
   const { t } = useTranslation('rules');
-  const queues = (useQueues().data?.items ?? []).filter((q) => q.rings.length > 0);
-  const rings = value.rings;
-  const text = JSON.stringify(rings);
-  const chosen = !rings ? 'queue' : rings.length === 0 ? 'none' : (queues.find((q) => JSON.stringify(q.rings) === text)?.id ?? 'own');
-  const choose = (id: string) => {
-    const next: Outcome = { ...value };
-    delete next.rings;
-    const like = queues.find((q) => q.id === id);
-    if (id === 'none') next.rings = [];
-    else if (id === 'own' && rings) next.rings = rings;
-    else if (like) next.rings = like.rings;
-    onChange(next);
+  const queues = useQueues().data?.items ?? [];
+  const rings = value.rings as Ring[] | undefined;
+  const to = queues.find((q) => q.id === value.queue_id);
+  const chosen = !rings ? 'queue' : rings.length === 0 ? 'none' : 'own';
+  // An own plan without steps yet is being written, not chosen to be none.
+  const [writing, setWriting] = useState(chosen === 'own');
+  const shown = chosen === 'none' && writing ? 'own' : chosen;
+  const preview = useQueuePreview(
+    shown === 'own' && to ? { id: to.id, queue: { rings: (rings ?? []).filter(does).map(tidyRing) }, besides: (value.requirements ?? []).filter((r) => r.skill_id !== '') } : null, rings ?? []);
+  const put = (next: Ring[] | undefined) => {
+    const changed: Outcome = { ...value };
+    delete changed.rings;
+    onChange(next ? { ...changed, rings: next } : changed);
   };
+  const choose = (v: string) => {
+    setWriting(v === 'own');
+    if (v === 'queue') put(undefined);
+    else if (v === 'none') put([]);
+    else put((to?.rings ?? []).map(tidyRing));
+  };
+  const others = queues.filter((q) => q.rings && q.rings.length > 0);
   return (
-    <NativeSelect label={t('then.rings')} description={t('then.ringsHelp')} value={chosen} onChange={(e) => choose(e.currentTarget.value)}
-      data={[
-        { value: 'queue', label: t('then.ringsQueue') },
-        { value: 'none', label: t('then.ringsNone') },
-        ...(chosen === 'own' ? [{ value: 'own', label: t('then.ringsOwn', { count: rings?.length ?? 0 }) }] : []),
-        ...queues.map((q) => ({ value: q.id, label: t('then.ringsLike', { queue: q.name, count: q.rings.length }) })),
-      ]} />
+    <div className={classes.ringPlan}>
+      <span className={classes.label} id="rule-plan">{t('then.rings')}</span>
+      <div className={classes.ringChoice}>
+        <SegmentedControl size="xs" aria-labelledby="rule-plan" value={shown} onChange={choose} data={(['queue', 'none', 'own'] as const).map((v) => ({ value: v, label: t(`then.ringsOf.${v}`) }))} />
+        {shown === 'own' && others.length > 0 ? (
+          <Menu position="bottom-end">
+            <Menu.Target><Button size="compact-sm" variant="subtle" rightSection={<IconChevronDown size={14} aria-hidden />}>{t('then.ringsCopy')}</Button></Menu.Target>
+            <Menu.Dropdown>
+              {others.map((q) => <Menu.Item key={q.id} onClick={() => put((q.rings ?? []).map(tidyRing))}>{t('then.ringsLike', { queue: q.name, count: q.rings?.length ?? 0 })}</Menu.Item>)}
+            </Menu.Dropdown>
+          </Menu>
+        ) : null}
+      </div>
+      <p className={classes.help}>{shown === 'queue' ? (to ? t('then.ringsQueueHelp', { count: to.rings?.length ?? 0, queue: to.name }) : t('then.ringsHelp')) : t(`then.rings${shown === 'none' ? 'None' : 'Own'}Help`)}</p>
+      {shown === 'own' ? (
+        <RingPlan value={rings ?? []} onChange={put} errors={errors} preview={preview} expireHours={to?.expire_hours}
+          requirements={to ? strictest(to.requirements, value.requirements ?? []) : null} />
+      ) : null}
+    </div>
   );
 }

@@ -1,7 +1,13 @@
 import { ActionIcon, Button, Switch, TextInput, UnstyledButton } from '@mantine/core';
 import { IconArrowDown, IconArrowUp, IconChevronDown, IconCopy, IconGripVertical, IconTrash } from '@tabler/icons-react';
+import type { TFunction } from 'i18next';
 import { useState, type DragEvent, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useNames } from '../names';
+import { below } from '../problem';
+import { checkPlan } from '../rings/plan';
+import { story } from '../rings/story';
+import '../rings/words';
 import { Tag } from '../Tag';
 import { ConditionInput } from './ConditionInput';
 import { OutcomeInput } from './OutcomeInput';
@@ -17,6 +23,8 @@ interface Props {
   changed: boolean;
   mistake: Mistake | null;
   checked: boolean;
+  /** What the server refused, by path below the rule. */
+  faults: Record<string, string>;
   verdict: Verdict | undefined;
   language: Language | undefined;
   may: boolean;
@@ -73,7 +81,7 @@ export function RuleCard(props: Props) {
           <span className={classes.cardTitle}>
             <span className={classes.cardName} dir="auto">{name}</span>
             {d.enabled ? null : <Tag kind="off">{t('card.off')}</Tag>}
-            {mistake ? <Tag kind="bad">{t('card.wrong')}</Tag> : null}
+            {mistake || Object.keys(props.faults).length > 0 ? <Tag kind="bad">{t(mistake ? 'card.wrong' : 'card.refused')}</Tag> : null}
             {props.changed ? <Tag kind="wish">{t('card.unsaved')}</Tag> : null}
             {verdict && !mistake && d.enabled ? <VerdictTag verdict={verdict} /> : null}
           </span>
@@ -113,18 +121,19 @@ function Line({ draft: d }: { draft: Draft }) {
 
 function Editor(props: Props & { name: string }) {
   const { t } = useTranslation('rules');
+  const { t: tr } = useTranslation('rings');
   const { draft: d, onChange, may, name } = props;
   if (!may) return <Reader {...props} />;
   return (
     <div className={classes.editor}>
       <div className={classes.plain}>
         <div className={classes.editorTop}>
-          <TextInput label={t('name')} description={t('nameHelp')} required maxLength={100} value={d.name} error={d.name.trim() === '' ? t('nameMissing') : undefined} data-name={d.key}
+          <TextInput label={t('name')} description={t('nameHelp')} required maxLength={100} value={d.name} error={d.name.trim() === '' ? t('nameMissing') : props.faults['name']} data-name={d.key}
             onChange={(e) => onChange({ ...d, name: e.currentTarget.value })} />
           <Switch label={t('card.on')} aria-label={t('card.enabled', { name })} checked={d.enabled} onChange={(e) => onChange({ ...d, enabled: e.currentTarget.checked })} />
         </div>
         <ConditionInput value={d.when} language={props.language} mistake={props.mistake} checked={props.checked} onChange={(when) => onChange({ ...d, when })} />
-        <OutcomeInput value={d.then} onChange={(then) => onChange({ ...d, then })} />
+        <OutcomeInput value={d.then} errors={{ ...unfinishedSteps(d, tr), ...below(props.faults, 'then') }} onChange={(then) => onChange({ ...d, then })} />
       </div>
       <div className={classes.editorFoot}>
         <Button size="xs" variant="subtle" color="gray" leftSection={<IconCopy size={15} aria-hidden />} onClick={props.onCopy}>{t('card.duplicate')}</Button>
@@ -135,9 +144,19 @@ function Editor(props: Props & { name: string }) {
   );
 }
 
+// A step that says nothing yet is said to be so once another follows it, or another field was left: at once would be too early.
+function unfinishedSteps(d: Draft, t: TFunction<'rings'>): Record<string, string> {
+  const plan = d.then.rings ?? [];
+  const found = checkPlan(plan, { nothing: t('nothing'), choose: t('pick') });
+  const last = String(plan.length - 1);
+  return Object.fromEntries(Object.entries(found).filter(([path]) => path !== last).map(([path, words]) => [`rings.${path}`, words]));
+}
+
 /** For those who may not change it: all of it, as text. */
 function Reader({ draft: d }: Props) {
-  const { t } = useTranslation('rules');
+  const { t, i18n } = useTranslation('rules');
+  const { t: tr } = useTranslation('rings');
+  const names = useNames();
   const summary = useSummary();
   return (
     <div className={classes.editor}>
@@ -145,6 +164,7 @@ function Reader({ draft: d }: Props) {
       <pre className={classes.reading} dir="ltr" tabIndex={0}>{d.when}</pre>
       <span className={classes.label}>{t('then.title')}</span>
       <ul className={classes.plainList}>{summary(d.then).map((words) => <li key={words} dir="auto">{words}</li>)}</ul>
+      {d.then.rings?.length ? <p className={classes.help} dir="auto">{story({ t: tr, language: i18n.language, names, requirements: null, plan: d.then.rings }).join(' ')}</p> : null}
     </div>
   );
 }

@@ -5,7 +5,7 @@ import { IconPlus, IconRoute } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
-import { wordsOf } from '@/api/client';
+import { Problem, wordsOf } from '@/api/client';
 import { useCan } from '@/api/session';
 import { announce } from '@/ui/announce';
 import { Delayed } from '@/ui/Delayed';
@@ -13,7 +13,7 @@ import { EmptyState } from '@/ui/EmptyState';
 import { ErrorNote } from '@/ui/ErrorNote';
 import { GuardModal, useGuard } from '../Guard';
 import { Conflict } from './Conflict';
-import { MOST_RULES, move, newDraft, same, toBody } from './drafts';
+import { faultsByRule, MOST_RULES, move, newDraft, same, toBody, unfinished } from './drafts';
 import { NamesList } from './NamesList';
 import { useCheck, useLanguage, useTrial, type Subject } from './queries';
 import { RuleCard } from './RuleCard';
@@ -60,6 +60,14 @@ function Loaded({ drafts, list }: { drafts: ReturnType<typeof useDrafts>; list: 
   }, [params]);
 
   const { change } = drafts;
+  const refused = drafts.save.error instanceof Problem ? drafts.save.error : null;
+  const faults = faultsByRule(refused?.fields ?? [], list);
+  const [shown, setShown] = useState<Problem | null>(null);
+  if (refused !== shown) {
+    setShown(refused);
+    const first = [...faults.keys()][0];
+    if (first) setOpen(first);
+  }
   const focusOn = (key: string, what: 'opener' | 'name') =>
     requestAnimationFrame(() => box.current?.querySelector<HTMLElement>(what === 'opener' ? `[data-opener="${key}"]` : `[data-name="${key}"]`)?.focus());
   const add = (d: Draft) => {
@@ -102,7 +110,7 @@ function Loaded({ drafts, list }: { drafts: ReturnType<typeof useDrafts>; list: 
   };
   const base = new Map(drafts.edited?.base.rules.map((r) => [r.id, r]));
   const showWrong = () => {
-    const first = wrong[0] ?? list.find((d) => d.name.trim() === '');
+    const first = wrong[0] ?? list.find((d) => d.name.trim() === '' || unfinished(d));
     if (!first) return;
     setOpen(first.key);
     focusOn(first.key, 'opener');
@@ -131,7 +139,7 @@ function Loaded({ drafts, list }: { drafts: ReturnType<typeof useDrafts>; list: 
                   return (
                     <RuleCard key={d.key} draft={d} place={i} count={list.length} open={open === d.key} may={may} language={language}
                       changed={!saved || !same([d], [{ ...d, ...saved, key: d.key }])}
-                      mistake={known?.mistake ?? null} checked={known !== undefined} verdict={subject ? trial.data?.rules[i] : undefined}
+                      faults={faults.get(d.key) ?? {}} mistake={known?.mistake ?? null} checked={known !== undefined} verdict={subject ? trial.data?.rules[i] : undefined}
                       onOpen={(yes) => setOpen(yes ? d.key : null)}
                       onChange={(next) => change((old) => old.map((x) => (x.key === d.key ? next : x)))}
                       onMove={(to) => moveTo(i, to)} onDrop={(key) => moveTo(list.findIndex((x) => x.key === key), i)}

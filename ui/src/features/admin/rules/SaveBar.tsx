@@ -3,6 +3,7 @@ import { IconAlertTriangle } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Problem, wordsOf } from '@/api/client';
+import { unfinished } from './drafts';
 import classes from './rules.module.css';
 import type { Draft } from './types';
 import type { useDrafts } from './useDrafts';
@@ -22,7 +23,7 @@ export function SaveBar({ drafts, list, wrong, checking, onShow }: Props) {
   const { save } = drafts;
   const nameless = list.some((d) => d.name.trim() === '');
   const conflict = save.error instanceof Problem && save.error.status === 409;
-  const words = wrong > 0 ? t('save.wrong', { count: wrong }) : nameless ? t('save.names') : '';
+  const words = wrong > 0 ? t('save.wrong', { count: wrong }) : nameless ? t('save.names') : list.some(unfinished) ? t('save.unfinished') : '';
   return (
     <div className={classes.saveBar} data-testid="save-bar">
       {save.error && !conflict ? <Alert color="red" role="alert" icon={<IconAlertTriangle aria-hidden />} title={t('save.failed')}>{wordsOf(save.error)}</Alert> : null}

@@ -12,7 +12,7 @@ import { Tag } from '../Tag';
 import { FactsForm } from './FactsForm';
 import { useFound, type Subject } from './queries';
 import classes from './rules.module.css';
-import { useNames } from './summary';
+import { useNames } from '../names';
 import type { Facts, Trial, Verdict } from './types';
 
 interface Props {

@@ -14,7 +14,7 @@ import { difference } from './diff';
 import { fromRules } from './drafts';
 import { ruleKeys, useVersions, versionQuery } from './queries';
 import classes from './rules.module.css';
-import { useNames } from './summary';
+import { useNames } from '../names';
 import type { RuleSet, Version } from './types';
 import type { useDrafts } from './useDrafts';
 

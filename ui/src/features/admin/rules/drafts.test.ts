@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fromRules, move, same, tagsOf, toBody } from './drafts';
+import { faultsByRule, fromRules, move, newDraft, same, tagsOf, toBody, unfinished } from './drafts';
 import type { Rule } from './types';
 
 const rule = (id: string, change: Partial<Rule> = {}): Rule => ({ id, name: id, enabled: true, when: 'true', then: {}, ...change }) as Rule;
@@ -26,4 +26,17 @@ describe('drafts', () => {
   it('read tags from text, each once', () => {
     expect(tagsOf(' vip,  big  deal , ,vip')).toEqual(['vip', 'big deal']);
   });
+});
+
+it('a refused save is about the rule and the place in it', () => {
+  const list = [newDraft('a', 'true'), newDraft('b', 'true')];
+  const found = faultsByRule([{ field: 'rules[1].then.rings[0].queue_id', message: 'gone' }, { field: 'rules[1].name', message: 'odd' }, { field: 'note', message: 'long' }, { field: 'rules[7].name', message: 'nobody' }], list);
+  expect([...found]).toEqual([[list[1]?.key, { 'then.rings.0.queue_id': 'gone', name: 'odd' }]]);
+});
+
+it('a step that says nothing yet keeps a rule from being saved', () => {
+  const d = newDraft('a', 'true');
+  expect(unfinished(d)).toBe(false);
+  expect(unfinished({ ...d, then: { rings: [] } })).toBe(false);
+  expect(unfinished({ ...d, then: { rings: [{ after_seconds: 60 }] } })).toBe(true);
 });

@@ -1,3 +1,5 @@
+import { fieldOf } from '../problem';
+import { checkPlan, tidyRing } from '../rings/plan';
 import type { Draft, Outcome, Rule, RuleBody } from './types';
 
 /** The most rules the server takes. */
@@ -16,7 +18,7 @@ export function tidy(o: Outcome): Outcome {
     ...(o.requirements?.length ? { requirements: o.requirements.map((r) => ({ skill_id: r.skill_id, level: r.level, ...(r.preferred ? { preferred: true } : {}) })) } : {}),
     ...(o.priority ? { priority: o.priority } : {}),
     ...(o.tags?.length ? { tags: o.tags } : {}),
-    ...(o.rings ? { rings: o.rings } : {}),
+    ...(o.rings ? { rings: o.rings.map(tidyRing) } : {}),
   };
 }
 
@@ -33,3 +35,17 @@ export function move<T>(list: readonly T[], from: number, to: number): T[] {
 export const newDraft = (name = '', when = ''): Draft => ({ key: crypto.randomUUID(), id: '', name, enabled: true, when, then: {} });
 
 export const tagsOf = (text: string): string[] => [...new Set(text.split(',').map((x) => x.trim().replaceAll(/\s+/g, ' ')).filter(Boolean))];
+
+/** Whether a ring plan of the rule has a step that says nothing yet. */
+export const unfinished = (d: Draft): boolean => d.then.rings !== undefined && Object.keys(checkPlan(d.then.rings, { nothing: 'x', choose: 'x' })).length > 0;
+
+/** Faults of a refused save by the rule they are about, and below it by path: `then.rings.0.queue_id`. */
+export function faultsByRule(faults: readonly { field: string; message: string }[], drafts: readonly Draft[]): Map<string, Record<string, string>> {
+  const out = new Map<string, Record<string, string>>();
+  for (const f of faults) {
+    const parts = /^rules\.(\d+)\.(.+)$/.exec(fieldOf(f.field));
+    const key = parts ? drafts[Number(parts[1])]?.key : undefined;
+    if (key && parts?.[2]) out.set(key, { ...out.get(key), [parts[2]]: f.message });
+  }
+  return out;
+}

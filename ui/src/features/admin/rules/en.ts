@@ -16,7 +16,7 @@ export default {
   card: {
     place: 'Rule {{n}}', up: 'Move {{name}} up', down: 'Move {{name}} down', drag: 'Drag to another place', on: 'On', enabled: 'On: {{name}}', off: 'off',
     open: 'Edit {{name}}', close: 'Close {{name}}', remove: 'Remove', duplicate: 'Copy', moved: '{{name}} is now rule {{n}} of {{count}}',
-    removed: '{{name}} removed. It is gone for good when you save.', undo: 'Bring it back', wrong: 'does not compile', unsaved: 'changed', keys: 'Alt and the arrow keys move a rule.',
+    removed: '{{name}} removed. It is gone for good when you save.', undo: 'Bring it back', wrong: 'does not compile', refused: 'not saved', unsaved: 'changed', keys: 'Alt and the arrow keys move a rule.',
   },
   name: 'Name', nameHelp: 'People see it as the reason: “The rule … sent this to …”.', nameMissing: 'A rule needs a name.',
   when: 'When', whenHelp: 'True or false. Ctrl+Space lists what can be written.', whenLabel: 'Condition',
@@ -24,7 +24,11 @@ export default {
   then: {
     title: 'Then', queue: 'Queue', stays: 'as the inbox says', skills: 'Skills besides those of the queue', priority: 'Head start (minutes)', priorityHelp: 'Added to the wait; negative lets others go first.',
     tags: 'Tags', tagsHelp: 'Added to the conversation; several with commas.', nothing: 'stays as the inbox says', to: 'to {{queue}}', minutes: '{{sign}}{{count}} min', gone: 'a queue that is gone',
-    rings: 'Ring plan', ringsHelp: 'How the circle of those who may take them widens with the wait.', ringsQueue: 'the queue’s', ringsLike_one: 'like that of {{queue}} ({{count}} step)', ringsLike_other: 'like that of {{queue}} ({{count}} steps)', ringsOwn_one: 'its own, {{count}} step', ringsOwn_other: 'its own, {{count}} steps', ringsNone: 'none: the demands stay',
+    rings: 'Ring plan', ringsHelp: 'How the circle of those who may take them widens with the wait: as the queue says.',
+    ringsOf: { queue: 'The queue’s', none: 'No steps', own: 'Its own' }, ringsCopy: 'Take over from',
+    ringsQueueHelp_one: 'As {{queue}} says: {{count}} step.', ringsQueueHelp_other: 'As {{queue}} says: {{count}} steps.', ringsQueueHelp_zero: '{{queue}} has no steps: the demands stay.',
+    ringsNoneHelp: 'The demands stay as they are, however long the wait.', ringsOwnHelp: 'Instead of the queue’s steps.',
+    ringsLike_one: '{{queue}} ({{count}} step)', ringsLike_other: '{{queue}} ({{count}} steps)', ringsOwn_one: 'its own ring plan, {{count}} step', ringsOwn_other: 'its own ring plan, {{count}} steps', ringsNone: 'no ring plan: the demands stay',
   },
   side: 'Tools', tabs: { try: 'Try it', names: 'Names', versions: 'Versions' },
   try: {
@@ -43,6 +47,6 @@ export default {
     restoreTitle: 'Bring back version {{n}}?', restoreText: 'It becomes the newest version and holds at once. Nothing is lost: the present rules stay in the list.', restoreDirty: 'What you changed and did not save is dropped.', restoreGo: 'Bring it back', cancel: 'Cancel', note: 'Why (for those who look later)', restoredNow: 'Version {{n}} holds again.', same: 'Nothing differs.',
   },
   diff: { added: 'added', removed: 'removed', changed: 'changed', moved: 'moved from {{from}} to {{to}}', nothing: 'nothing', field: { name: 'Name', when: 'Condition', enabled: 'State', queue: 'Queue', requirements: 'Skills', priority: 'Head start', tags: 'Tags', rings: 'Ring plan' }, before: 'before', after: 'after' },
-  save: { changed: 'Not saved yet.', note: 'What changes, and why (optional)', save: 'Save all rules', discard: 'Discard changes', saved: 'Saved as version {{n}}. It holds from now on.', wrong_one: '{{count}} rule does not compile', wrong_other: '{{count}} rules do not compile', failed: 'Not saved', names: 'A rule has no name', show: 'Show it' },
+  save: { changed: 'Not saved yet.', note: 'What changes, and why (optional)', save: 'Save all rules', discard: 'Discard changes', saved: 'Saved as version {{n}}. It holds from now on.', wrong_one: '{{count}} rule does not compile', wrong_other: '{{count}} rules do not compile', failed: 'Not saved', names: 'A rule has no name', unfinished: 'A step of a ring plan is not finished', show: 'Show it' },
   conflict: { title: 'Somebody else saved meanwhile', text: '{{who}} saved version {{n}} while you were editing. Here is what differs between theirs and yours:', theirs: 'Take theirs, drop mine', mine: 'Keep mine, to save on top', same: 'Nothing differs: you made the same changes.' },
 };

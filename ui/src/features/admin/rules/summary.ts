@@ -1,18 +1,6 @@
 import { useTranslation } from 'react-i18next';
-import { useQueues, useSkills } from '../queries';
-import type { Names } from './diff';
+import { useNames } from '../names';
 import type { Outcome } from './types';
-
-/** Names of queues and skills by id. */
-export function useNames(): Names {
-  const { t } = useTranslation('rules');
-  const queues = useQueues().data?.items ?? [];
-  const skills = useSkills().data?.items ?? [];
-  return {
-    queue: (id) => queues.find((q) => q.id === id)?.name ?? t('then.gone'),
-    skill: (id) => skills.find((s) => s.id === id)?.name ?? id,
-  };
-}
 
 /** What an outcome does, in a few words each. */
 export function useSummary(): (o: Outcome) => string[] {

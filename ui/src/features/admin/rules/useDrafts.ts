@@ -48,7 +48,10 @@ export function useDrafts(onSaved: (set: RuleSet) => void) {
   });
   return {
     query, edited, dirty, newer, save, adopt,
-    change: (next: (old: Draft[]) => Draft[]) => setEdited((old) => old && { ...old, drafts: next(old.drafts) }),
+    change: (next: (old: Draft[]) => Draft[]) => {
+      if (save.error) save.reset(); // it was about what is changed now
+      setEdited((old) => old && { ...old, drafts: next(old.drafts) });
+    },
     discard: () => setEdited((old) => old && { ...old, drafts: fromRules(old.base.rules) }),
     /** Keeps what is edited, to be saved on top of the newer set. */
     rebase: (set: RuleSet) => setEdited((old) => old && { ...old, base: set }),

@@ -1,0 +1,4 @@
+import { addWords } from '@/i18n';
+import en from './en';
+
+addWords('agentForm', { en });
