@@ -1,6 +1,7 @@
 package routing
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -74,5 +75,18 @@ func TestTheHeadOfAStrictQueueHoldsBackTheOthers(t *testing.T) {
 	d := Explain(under(center(agents, head, next), "strict-fifo"), next, noon)
 	if d.Rule != ruleBlocked || !strings.Contains(d.Words, "Behind the first in line") || !strings.Contains(d.Words, "Italian") {
 		t.Errorf("explained as %s: %s", d.Rule, d.Words)
+	}
+}
+
+func TestEveryPolicyNamesWhatItCompares(t *testing.T) {
+	for _, name := range Policies() {
+		p, err := ParsePolicy(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := p.Compares()
+		if len(got) != len(p.criteria) || slices.Contains(got, "") || got[len(got)-1] != "id" {
+			t.Errorf("%s compares %q", name, got)
+		}
 	}
 }

@@ -2090,7 +2090,7 @@ export interface components {
             about: string;
             /** @description The first in line holds back everybody behind them */
             blocks: boolean;
-            /** @description What it compares, one after the other: match, level, dedication, least_load, most_load, turn, idle, id */
+            /** @description What it compares, one after the other: match, level, dedication, least_load, most_load, turn, idle, rotation, id */
             compares: string[];
             /**
              * Format: int64

@@ -9,12 +9,12 @@ export default {
     yardstick: 'to compare with',
     compares: {
       match: 'most preferred skills', level: 'highest level', dedication: 'fewest other skills', least_load: 'least busy', most_load: 'busiest',
-      turn: 'longest without a new one', idle: 'free the longest', id: 'first by id',
+      turn: 'longest without a new one', idle: 'free the longest', rotation: 'next in turn', id: 'first by id',
     },
     of: {
       default: { name: 'Balanced', text: 'Specialists first, then whoever has least to do. Right for most centers.', example: 'Ana knows German, Ben German and Italian. A German customer goes to Ana, which keeps Ben free for Italians.' },
       'longest-idle': { name: 'Longest free', text: 'Whoever has been free the longest: fair as phone centers know it.', example: 'Ana’s last conversation ended 6 minutes ago, Ben’s 2 minutes ago: the next customer goes to Ana.' },
-      'round-robin': { name: 'In turn', text: 'Whoever has gone the longest without a new conversation: equal numbers for all.', example: 'Ana got her last customer at 10:02, Ben at 10:05: the next one goes to Ana, even if she ended hers just now.' },
+      'round-robin': { name: 'In turn', text: 'One after the other, in a fixed order: equal numbers for all.', example: 'Ana had the last customer of this kind, and Ben comes after her: the next one goes to Ben, even if Ana has been free for longer.' },
       'least-loaded': { name: 'Least busy', text: 'Whoever uses the smallest share of their capacity. Good for chat, with several at once.', example: 'Ana has two chats, Ben one: the next chat goes to Ben, so that nobody answers slower than needed.' },
       'dedicated-first': { name: 'Specialists first', text: 'Fewest other skills, however busy. Good for one conversation at a time with mixed skills.', example: 'Three people know only German, one knows four languages: German customers go to the three first.' },
       'highest-level': { name: 'Best first', text: 'The highest levels of the skills asked for. When the best should go first.', example: 'Ana has German 5, Ben German 3: German customers go to Ana while she has room.' },
