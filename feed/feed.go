@@ -14,6 +14,7 @@ import (
 	"encoding/json"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"parley/desk"
@@ -41,6 +42,11 @@ const (
 	// ringSize is how many changes are kept for consoles that come back.
 	ringSize  = 20000
 	readLimit = 2000
+	// helloEvery is how often a feed says on the bus that it is there, and
+	// helloHolds for how long that counts. Changes are published only while
+	// somebody listens: making the text costs more than committing them.
+	helloEvery = time.Second
+	helloHolds = 5 * helloEvery
 )
 
 // Feed orders changes and hands them to its subscribers.
@@ -54,6 +60,9 @@ type Feed struct {
 	out chan []desk.Change
 	// lost is set when in was full: what was dropped is read from the log.
 	lost chan struct{}
+
+	// othersHeard is when another feed was last heard on the bus; 0: never.
+	othersHeard atomic.Int64
 
 	subscribers []func(desk.Change)
 	pending     map[int64]desk.Change
@@ -76,7 +85,7 @@ func (f *Feed) Subscribe(receive func(desk.Change)) { f.subscribers = append(f.s
 // Committed takes changes this node has just committed. It never blocks.
 func (f *Feed) Committed(changes []desk.Change) {
 	f.offer(changes)
-	if f.bus == nil {
+	if f.bus == nil || !f.accompanied() {
 		return
 	}
 	select {
@@ -91,12 +100,24 @@ func (f *Feed) Received(payload []byte) {
 	if bytes.HasPrefix(payload, f.self) {
 		return
 	}
+	f.othersHeard.Store(time.Now().UnixNano())
+	text := payload[min(len(f.self), len(payload)):]
+	if len(text) == 0 {
+		return // its hello
+	}
 	var changes []desk.Change
-	if err := json.Unmarshal(payload[min(len(f.self), len(payload)):], &changes); err != nil {
+	if err := json.Unmarshal(text, &changes); err != nil {
 		f.slog.Warn("unreadable changes on the bus", "error", err)
 		return
 	}
 	f.offer(changes)
+}
+
+// accompanied tells whether there are other feeds. One that begins is not heard
+// for a moment; it finds what it missed in the log.
+func (f *Feed) accompanied() bool {
+	last := f.othersHeard.Load()
+	return last != 0 && time.Since(time.Unix(0, last)) < helloHolds
 }
 
 func (f *Feed) offer(changes []desk.Change) {
@@ -149,7 +170,9 @@ func (f *Feed) Start(ctx context.Context, seq int64) error {
 func (f *Feed) Run(ctx context.Context) error {
 	ctx, end := context.WithCancel(ctx)
 	var publishing sync.WaitGroup
-	publishing.Go(func() { f.publish(ctx) })
+	if f.bus != nil {
+		publishing.Go(func() { f.publish(ctx) })
+	}
 	defer publishing.Wait()
 	defer end()
 	poll := time.NewTicker(pollEvery)
@@ -187,11 +210,17 @@ func (f *Feed) Run(ctx context.Context) error {
 // publish sends this node's changes to the others, several commits at once when
 // they come faster than Redis answers.
 func (f *Feed) publish(ctx context.Context) {
+	hello := time.NewTicker(helloEvery)
+	defer hello.Stop()
+	_ = f.bus.Publish(ctx, Channel, f.self) // without it, changes are read from the log
 	for {
 		var batch []desk.Change
 		select {
 		case <-ctx.Done():
 			return
+		case <-hello.C:
+			_ = f.bus.Publish(ctx, Channel, f.self)
+			continue
 		case batch = <-f.out:
 		}
 	more:

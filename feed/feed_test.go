@@ -164,7 +164,12 @@ func TestOtherNodesGetWhatWasCommittedHere(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l, b := &ledger{}, &bus{}
 		here, gotHere := follow(t, l, b)
-		there, gotThere := follow(t, l, &bus{})
+		theirs := &bus{}
+		there, gotThere := follow(t, l, theirs)
+		gotThere()
+		for _, hello := range theirs.published {
+			here.Received(hello)
+		}
 		here.Committed(l.commit(2))
 		inOrder(t, gotHere(), 2)
 		for _, payload := range b.published {
@@ -173,6 +178,39 @@ func TestOtherNodesGetWhatWasCommittedHere(t *testing.T) {
 		}
 		there.Received([]byte("garbage"))
 		inOrder(t, gotThere(), 2)
+	})
+}
+
+// Making the text for the others is most of what publishing costs.
+func TestNothingIsPublishedToNobody(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l, b := &ledger{}, &bus{}
+		f, got := follow(t, l, b)
+		published := func() int {
+			f.Committed(l.commit(1))
+			got()
+			b.mu.Lock()
+			defer b.mu.Unlock()
+			n := 0
+			for _, payload := range b.published {
+				if len(payload) > len(f.self) {
+					n++
+				}
+			}
+			return n
+		}
+		if n := published(); n != 0 {
+			t.Errorf("%d commits were published to nobody", n)
+		}
+		f.Received([]byte("another's name, 26 letters"))
+		if n := published(); n != 1 {
+			t.Errorf("%d commits were published to another node, want 1", n)
+		}
+		wait(helloHolds)
+		if n := published(); n != 1 {
+			t.Errorf("%d commits were published after the other one went, want none more", n-1)
+		}
+		inOrder(t, got(), 3)
 	})
 }
 

@@ -179,22 +179,34 @@ func (s *sockets) view(ctx context.Context, con *agent.Console, me *desk.Agent, 
 	return nil
 }
 
-// changeFrame is a change as consoles see it, encoded once for all of them.
+// changeFrame is a change as consoles see it. A struct: it is made for each
+// message, and a map would be sorted each time.
+type changeFrame struct {
+	Type         string            `json:"type"`
+	Seq          int64             `json:"seq"`
+	Event        EventItem         `json:"event"`
+	Conversation *ConversationItem `json:"conversation,omitempty"`
+	Message      *MessageItem      `json:"message,omitempty"`
+	Agent        *AgentItem        `json:"agent,omitempty"`
+	Offer        *OfferItem        `json:"offer,omitempty"`
+}
+
+// changeFrame encodes a change once for all consoles.
 func (s *sockets) changeFrame(ch desk.Change) []byte {
-	out := map[string]any{"type": "change", "seq": ch.Seq, "event": s.api.eventItem(ch.Event)}
+	out := changeFrame{Type: "change", Seq: ch.Seq, Event: s.api.eventItem(ch.Event)}
 	if ch.Conversation != nil {
-		out["conversation"] = s.api.conversationItem(ch.Conversation)
+		out.Conversation = new(s.api.conversationItem(ch.Conversation))
 	}
 	if ch.Message != nil {
-		out["message"] = s.api.messageItem(ch.Message)
+		out.Message = new(s.api.messageItem(ch.Message))
 	}
 	if ch.Agent != nil {
-		out["agent"] = s.api.agentItem(ch.Agent)
+		out.Agent = new(s.api.agentItem(ch.Agent))
 	}
 	if ch.Offer != nil && ch.Conversation != nil && ch.Offer.State == desk.OfferPending {
-		out["offer"] = s.api.offerItem(ch.Offer, ch.Conversation)
+		out.Offer = new(s.api.offerItem(ch.Offer, ch.Conversation))
 	}
-	return encode(out)
+	return encode(&out)
 }
 
 // showLines tells each console how the lines it serves stand, when that changed.

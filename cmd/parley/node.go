@@ -262,7 +262,7 @@ func (n *node) run(ctx context.Context, g *errgroup.Group) {
 	}}
 	for name, run := range map[string]func(context.Context) error{
 		"feed": n.feed.Run, "intake": intake.Run, "outbound": outbound.Run, "dispatch": n.dispatcher.Run, "files": fetcher.Run, "profiles": profiles.Run,
-		"router": leader.Run, "sockets": n.web.Run,
+		"router": leader.Run, "sockets": n.web.Run, "collect": collect,
 		"changes": func(ctx context.Context) error {
 			return n.redis.Subscribe(ctx, feed.Channel, n.feed.Received, n.feed.Look)
 		},
