@@ -22,7 +22,7 @@ func (c *checker) consoleComplete(s *Socket) {
 	got := map[int64]bool{}
 	close := func() {
 		if from >= 0 {
-			c.stretch(a, from, last, got)
+			c.stretch(s, a, from, last, got)
 		}
 	}
 	for _, f := range s.Frames {
@@ -50,17 +50,38 @@ func (c *checker) consoleComplete(s *Socket) {
 
 // stretch judges one unbroken stretch of numbers: everything in it that this
 // agent had to be shown was shown.
-func (c *checker) stretch(a *desk.Agent, from, to int64, got map[int64]bool) {
+func (c *checker) stretch(s *Socket, a *desk.Agent, from, to int64, got map[int64]bool) {
 	for i := range c.h.Tables.Events {
 		e := &c.h.Tables.Events[i]
 		if e.Seq <= from || e.Seq > to || got[e.Seq] {
 			continue
 		}
-		if c.mustSee(a, e) {
+		if c.mustSee(a, e) && !c.tooLate(s, a, e) {
 			c.breach(15, "agent %s has been shown %d to %d without a break, but not event %d (%s of conversation %s)%s", a.Name, from+1, to, e.Seq, e.Type, e.ConversationID, c.story(e.ConversationID, e.Seq))
 			return
 		}
 	}
+}
+
+// tooLate tells whether an offer was over before it could be shown, to somebody who
+// may not see the conversation without it: what is missed goes by what may be seen now.
+func (c *checker) tooLate(s *Socket, a *desk.Agent, e *desk.Event) bool {
+	if q := c.h.Tables.Queues[e.QueueID]; a.Role != desk.RoleAgent || q != nil && a.Meets(q.Requirements) {
+		return false
+	}
+	shown := time.Time{}
+	for _, f := range s.Frames {
+		if !f.Welcome && f.Seq > e.Seq {
+			shown = f.At
+			break
+		}
+	}
+	for _, later := range c.timeline[e.ConversationID] {
+		if later.Seq > e.Seq && moving(later.Type) {
+			return !later.At.After(shown)
+		}
+	}
+	return false
 }
 
 // mustSee tells of events that concern somebody in any case: of conversations

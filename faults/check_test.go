@@ -142,7 +142,7 @@ var brokenDays = []broken{
 	}},
 	{15, "a console misses an event", func(h *History) {
 		s := &h.Sockets[len(h.Sockets)-1]
-		offered := find(h, desk.EvConversationOffered, 1).Seq
+		offered := find(h, desk.EvConversationOffered, 0).Seq
 		s.Frames = slices.DeleteFunc(s.Frames, func(f Frame) bool { return f.Seq == offered && !f.Welcome })
 	}},
 	{15, "a console is shown an event twice", func(h *History) {
@@ -240,5 +240,40 @@ func TestAFaultExcusesWaitingButNotLosing(t *testing.T) {
 	}
 	if !slices.ContainsFunc(found, func(b Breach) bool { return b.Invariant == 1 }) {
 		t.Error("losing a message during a fault is not told")
+	}
+}
+
+// Who may see a conversation only while it rings at them, and hears of it when it
+// no longer does, need not be shown that it rang; who heard in time must.
+func TestAnOfferThatIsOverNeedNotBeShown(t *testing.T) {
+	t.Parallel()
+	for _, late := range []bool{true, false} {
+		h := aDay()
+		offered := find(h, desk.EvConversationOffered, 0)
+		agent := offered.AgentID
+		h.Tables.Agents[agent].Skills = map[desk.ID]int{}
+		over := slices.IndexFunc(h.Tables.Events, func(e desk.Event) bool {
+			return e.Seq > offered.Seq && e.ConversationID == offered.ConversationID && moving(e.Type)
+		})
+		for i := range h.Sockets {
+			s := &h.Sockets[i]
+			if s.Agent != agent {
+				continue
+			}
+			s.Frames = slices.DeleteFunc(s.Frames, func(f Frame) bool { return f.Seq == offered.Seq && !f.Welcome })
+			for k := range s.Frames {
+				if s.Frames[k].Seq < offered.Seq {
+					continue
+				}
+				if s.Frames[k].At = offered.At; late {
+					s.Frames[k].At = h.Tables.Events[over].At.Add(time.Minute)
+				}
+			}
+		}
+		found := Check(h)
+		told := slices.ContainsFunc(found, func(b Breach) bool { return b.Invariant == 15 })
+		if told == late {
+			t.Errorf("late %v: told %v\n%s", late, told, Summary(found))
+		}
 	}
 }

@@ -160,12 +160,13 @@ func TestAnotherNodeTakesOver(t *testing.T) {
 		waiting, zombie = 1000, 30*time.Second
 	}
 	t.Logf("FAULT_SEED=%d", cfg.Seed)
-	h, result, err := PlayTakeover(t.Context(), start(t, cfg), waiting, zombie)
+	r := start(t, cfg)
+	h, result, err := PlayTakeover(t.Context(), r, waiting, zombie)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if b := check(h); len(b) > 0 {
-		t.Errorf("FAULT_SEED=%d\n%s", cfg.Seed, Summary(b))
+		t.Errorf("FAULT_SEED=%d\n%s%s", cfg.Seed, Summary(b), r.Logs())
 	}
 	t.Log(result)
 	if *length > 0 {

@@ -126,7 +126,7 @@ func (s *Store) openPostgres() error {
 	for name, value := range map[string]string{
 		"application_name": "parley", "timezone": "UTC",
 		// A node that stalls inside a transaction loses it rather than
-		// holding everybody's next event number.
+		// keeping what it has locked from everybody.
 		"idle_in_transaction_session_timeout": "3000",
 		"statement_timeout":                   "60000",
 		"lock_timeout":                        "10000",

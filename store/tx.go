@@ -2,12 +2,15 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"reflect"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
@@ -21,6 +24,9 @@ type tx struct {
 	s      *Store
 	now    time.Time
 	config *config
+
+	conn      *sql.Conn // with PostgreSQL: what the transaction runs on
+	committed bool      // with its last statement
 
 	conversations map[desk.ID]*desk.Conversation // locked or new
 	dirty         []desk.ID                      // of these, changed, in order
@@ -61,8 +67,9 @@ func (s *Store) try(ctx context.Context, work func(*tx) error) (changes []desk.C
 	if err != nil {
 		return nil, err
 	}
-	err = s.writer.WithContext(ctx).Transaction(func(db *gorm.DB) error {
-		t := &tx{DB: db, s: s, now: s.cfg.Now().UTC().Truncate(time.Microsecond), config: config,
+	committed := false
+	err = s.begin(ctx, func(db *gorm.DB, conn *sql.Conn) error {
+		t := &tx{DB: db, conn: conn, s: s, now: s.cfg.Now().UTC().Truncate(time.Microsecond), config: config,
 			conversations: map[desk.ID]*desk.Conversation{}, saved: map[desk.ID]extent{}, agents: map[desk.ID]*desk.Agent{}}
 		if err := work(t); err != nil {
 			return err
@@ -70,10 +77,24 @@ func (s *Store) try(ctx context.Context, work func(*tx) error) (changes []desk.C
 		if err := t.flush(); err != nil {
 			return err
 		}
-		changes = t.changes
+		changes, committed = t.changes, t.committed
 		return nil
 	})
+	if committed { // what came after changed nothing
+		err = nil
+	}
 	return changes, err
+}
+
+// begin runs a transaction; with PostgreSQL it tells on which connection.
+func (s *Store) begin(ctx context.Context, do func(db *gorm.DB, conn *sql.Conn) error) error {
+	if !s.pg {
+		return s.writer.WithContext(ctx).Transaction(func(db *gorm.DB) error { return do(db, nil) })
+	}
+	return s.writer.WithContext(ctx).Connection(func(on *gorm.DB) error {
+		conn, _ := on.Statement.ConnPool.(*sql.Conn)
+		return on.Transaction(func(db *gorm.DB) error { return do(db, conn) })
+	})
 }
 
 // conversation locks and reads one.
@@ -226,7 +247,9 @@ func (t *tx) insertEvents() error {
 
 // numberEvents takes as many numbers as there are rows, whose own count back
 // from the last one, and writes them. From here to the commit all other
-// transactions with events wait, so PostgreSQL is given both in one statement.
+// transactions with events wait, so PostgreSQL is given both in one statement,
+// and the commit along with it: a node that freezes here would hold up everybody
+// else, and then the next of its transactions that stood in line for the numbers.
 func (t *tx) numberEvents(rows []eventRow) (last int64, err error) {
 	const take = "UPDATE counters SET n = n + %s WHERE name = 'events' RETURNING n"
 	if !t.s.pg {
@@ -250,6 +273,14 @@ func (t *tx) numberEvents(rows []eventRow) (last int64, err error) {
 	// The number is the first column.
 	insert := strings.NewReplacer("SELECT c0::", "SELECT last.n + c0::", "FROM unnest", "FROM last, unnest").Replace(b.statement(1))
 	t.s.stats.n.Add(1)
-	err = t.Statement.ConnPool.QueryRowContext(ctx, "WITH last AS ("+fmt.Sprintf(take, "$1::int8")+"), written AS ("+insert+") SELECT n FROM last", args...).Scan(&last)
+	err = t.conn.Raw(func(driver any) error {
+		var both pgx.Batch
+		both.Queue("WITH last AS ("+fmt.Sprintf(take, "$1::int8")+"), written AS ("+insert+") SELECT n FROM last", args...).
+			QueryRow(func(row pgx.Row) error { return row.Scan(&last) })
+		// The transaction that follows is empty, for whoever began this one to end.
+		both.Queue("COMMIT AND CHAIN")
+		return driver.(*stdlib.Conn).Conn().SendBatch(ctx, &both).Close()
+	})
+	t.committed = err == nil
 	return last, err
 }
