@@ -14,7 +14,7 @@ var Definitions = map[string]string{
 		"T is what the queue's target was at that moment; who came after hours counts from the opening. Those who left before T, and short abandons, count on neither side.",
 	"abandonment": "Customers who left the line before an agent came, out of answered plus abandoned; short abandons, and who came after hours and left before the opening, count on neither side. " +
 		"On web chat a customer has left when they ended the chat or were gone longer than the grace, and is counted at the moment they left. " +
-		"On messaging channels nobody leaves by closing an app: a message that nobody took in time is expired instead.",
+		"On messaging channels nobody leaves by closing an app, but who writes that they stop waiting has left; a message that nobody took in time is expired instead.",
 	"abandoned_short": "Customers who left the line within 5 seconds. They are reported apart and are part of no share.",
 	"abandoned_wait":  "How long those who left had waited, short abandons not counted.",
 	"expired":         "Messages that nobody took within the hours the queue allows. They are unanswered, but not abandoned.",

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // phrases are what Parley itself says to customers in one language.
@@ -18,6 +19,9 @@ type phrases struct {
 	never    string // closed, and nobody knows until when
 	offer    map[Instead]string
 	taken    map[Instead]string
+	stop     string // what to write in order to leave the line
+	how      string // says so: what to write
+	stopped  string // they have left it
 }
 
 // spoken by language; the first is for who speaks none of them.
@@ -37,6 +41,8 @@ var spoken = map[string]*phrases{
 			LeaveMessage: "Thank you. You need not wait: we will answer your message as soon as somebody is free.",
 			CallBack:     "Thank you. You need not wait: we will call you back as soon as somebody is free.",
 		},
+		stop: "Stop waiting", how: "To leave the line, write “%s”.",
+		stopped: "You no longer wait. Write to us whenever you like.",
 	},
 	"it": {
 		weekdays: [7]string{"domenica", "lunedì", "martedì", "mercoledì", "giovedì", "venerdì", "sabato"},
@@ -53,6 +59,8 @@ var spoken = map[string]*phrases{
 			LeaveMessage: "Grazie. Non serve aspettare: risponderemo al suo messaggio appena qualcuno è libero.",
 			CallBack:     "Grazie. Non serve aspettare: la richiameremo appena qualcuno è libero.",
 		},
+		stop: "Non aspetto più", how: "Per lasciare la fila scriva “%s”.",
+		stopped: "Non è più in attesa. Ci scriva quando vuole.",
 	},
 	"pl": {
 		weekdays: [7]string{"w niedzielę", "w poniedziałek", "we wtorek", "w środę", "w czwartek", "w piątek", "w sobotę"},
@@ -69,6 +77,8 @@ var spoken = map[string]*phrases{
 			LeaveMessage: "Dziękujemy. Nie trzeba czekać: odpowiemy na wiadomość, gdy tylko ktoś będzie wolny.",
 			CallBack:     "Dziękujemy. Nie trzeba czekać: oddzwonimy, gdy tylko ktoś będzie wolny.",
 		},
+		stop: "Nie czekam", how: "Aby opuścić kolejkę, proszę napisać „%s”.",
+		stopped: "Nie czekają już Państwo w kolejce. Można do nas napisać w każdej chwili.",
 	},
 	"ro": {
 		weekdays: [7]string{"duminică", "luni", "marți", "miercuri", "joi", "vineri", "sâmbătă"},
@@ -85,6 +95,8 @@ var spoken = map[string]*phrases{
 			LeaveMessage: "Mulțumim. Nu trebuie să așteptați: vă răspundem la mesaj imediat ce cineva este liber.",
 			CallBack:     "Mulțumim. Nu trebuie să așteptați: vă sunăm imediat ce cineva este liber.",
 		},
+		stop: "Nu mai aștept", how: "Ca să ieșiți din rând, scrieți „%s”.",
+		stopped: "Nu mai așteptați la rând. Ne puteți scrie oricând.",
 	},
 	"de": {
 		weekdays: [7]string{"am Sonntag", "am Montag", "am Dienstag", "am Mittwoch", "am Donnerstag", "am Freitag", "am Samstag"},
@@ -101,6 +113,8 @@ var spoken = map[string]*phrases{
 			LeaveMessage: "Danke. Sie müssen nicht warten: Wir antworten auf Ihre Nachricht, sobald jemand frei ist.",
 			CallBack:     "Danke. Sie müssen nicht warten: Wir rufen zurück, sobald jemand frei ist.",
 		},
+		stop: "Nicht mehr warten", how: "Um nicht länger zu warten, schreiben Sie „%s“.",
+		stopped: "Sie warten nicht mehr. Schreiben Sie uns, wann immer Sie möchten.",
 	},
 }
 
@@ -147,3 +161,51 @@ func (i Instead) OfferWords(language string) string { return speak(language).off
 
 // TakenWords confirms that they need not wait.
 func (i Instead) TakenWords(language string) string { return speak(language).taken[i] }
+
+// HowToStop tells a customer who waits on a messaging channel, where nobody
+// leaves by closing an app, what to write in order to leave the line.
+func HowToStop(language string) string {
+	p := speak(language)
+	return fmt.Sprintf(p.how, p.stop)
+}
+
+// StoppedWords confirms that they wait no longer.
+func StoppedWords(language string) string { return speak(language).stopped }
+
+// StopsWaiting tells whether a customer's message is the words of HowToStop, in
+// any language, and nothing else. The words are not those by which people refuse
+// messages altogether (STOP, CANCEL …), which are the provider's.
+func StopsWaiting(text string) bool {
+	said := plainLetters(text)
+	for _, p := range spoken {
+		if said == plainLetters(p.stop) {
+			return true
+		}
+	}
+	return false
+}
+
+// bare takes the marks off the letters of what is said to stop waiting.
+var bare = strings.NewReplacer("ș", "s", "ş", "s", "ù", "u")
+
+// plainLetters is a text without case, marks on letters, punctuation and extra
+// spaces: phones write "Nu mai astept." for "Nu mai aștept".
+func plainLetters(text string) string {
+	return bare.Replace(strings.Join(strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) }), " "))
+}
+
+// PhoneNumber reads a message that is a phone number and nothing else.
+func PhoneNumber(text string) (number string, ok bool) {
+	text = strings.TrimSpace(text)
+	digits := 0
+	for i, r := range text {
+		switch {
+		case r >= '0' && r <= '9':
+			digits++
+		case r == '+' && i == 0, strings.ContainsRune(" -./()", r):
+		default:
+			return "", false
+		}
+	}
+	return text, digits >= 6 && digits <= 15
+}

@@ -36,10 +36,36 @@ func TestCustomersAreToldWhenItOpens(t *testing.T) {
 				t.Errorf("%s has no words for %s", language, i)
 			}
 		}
+		if how := HowToStop(language); !strings.Contains(how, p.stop) || p.stop == "" || StoppedWords(language) == "" {
+			t.Errorf("%s does not say how to leave the line: %q", language, how)
+		}
 		for _, words := range append(append(p.weekdays[:], p.months[:]...), p.today) {
 			if words == "" {
 				t.Errorf("%s lacks a day or month", language)
 			}
+		}
+	}
+}
+
+func TestWordsThatStopWaiting(t *testing.T) {
+	for text, want := range map[string]bool{
+		"Stop waiting": true, " STOP  WAITING!": true, "“stop waiting”.": true, "Nu mai astept": true, "nu mai aștept": true, "Non aspetto più": true, "non aspetto piu": true,
+		"Nie czekam": true, "nicht mehr warten": true,
+		"": false, "stop": false, "STOP": false, "cancel": false, "end": false, "stop waiting for my order": false, "I will not stop waiting": false, "waiting": false,
+	} {
+		if StopsWaiting(text) != want {
+			t.Errorf("%q: want %v", text, want)
+		}
+	}
+}
+
+func TestMessagesThatArePhoneNumbers(t *testing.T) {
+	for text, want := range map[string]bool{
+		"+39 06 1234567": true, " 020 7946 0018 ": true, "(415) 555-2671": true, "00393331234567": true,
+		"": false, "12345": false, "my number is 020 7946 0018": false, "1234567890123456": false, "order 1234567": false, "12+3456789": false, "…1234567": false,
+	} {
+		if number, ok := PhoneNumber(text); ok != want || ok && number != strings.TrimSpace(text) {
+			t.Errorf("%q: %q, %v", text, number, ok)
 		}
 	}
 }

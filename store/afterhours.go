@@ -41,7 +41,7 @@ func (t *tx) afterHours(c *desk.Conversation) (from desk.ID) {
 			if takes {
 				c.Instead = desk.LeaveMessage
 			}
-			t.say(c, q.Hours.ClosedWords(c.Language, opens, t.now, takes))
+			t.say(c, withStop(c, q.Hours.ClosedWords(c.Language, opens, t.now, takes)))
 			return from
 		default:
 			return from
@@ -90,7 +90,16 @@ func (t *tx) offerInstead(c *desk.Conversation, what desk.Instead) {
 		return
 	}
 	c.InsteadOffer = what
-	t.say(c, what.OfferWords(c.Language))
+	t.say(c, withStop(c, what.OfferWords(c.Language)))
+}
+
+// withStop adds how to leave the line, on channels where nobody leaves by
+// closing an app.
+func withStop(c *desk.Conversation, words string) string {
+	if c.Channel.Live() {
+		return words
+	}
+	return words + " " + desk.HowToStop(c.Language)
 }
 
 // Instead records that a customer in line leaves a message or wants to be called
@@ -113,16 +122,40 @@ func (s *Store) Instead(ctx context.Context, id desk.ID, what desk.Instead, to s
 		case c.Instead == what && c.CallbackTo == to:
 			return nil
 		}
-		c.Instead, c.CallbackTo = what, to
-		t.say(c, what.TakenWords(c.Language))
-		words := "The customer leaves a message instead of waiting."
-		if what == desk.CallBack {
-			words = "The customer wants to be called back: " + to
-		}
-		t.notice(c, words)
-		t.tell(desk.EvConversationInstead, c, desk.Event{Data: c.Route(desk.EventData{Reason: string(what)})})
+		t.instead(c, what, to)
 		return nil
 	})
+}
+
+func (t *tx) instead(c *desk.Conversation, what desk.Instead, to string) {
+	c.Instead, c.CallbackTo = what, to
+	t.say(c, what.TakenWords(c.Language))
+	words := "The customer leaves a message instead of waiting."
+	if what == desk.CallBack {
+		words = "The customer wants to be called back: " + to
+	}
+	t.notice(c, words)
+	t.tell(desk.EvConversationInstead, c, desk.Event{Data: c.Route(desk.EventData{Reason: string(what)})})
+}
+
+// answersWait takes what somebody in line writes as the answer to what they were
+// told of the wait: that they stop waiting, or the number to call back. It tells
+// whether that was all there is to the message.
+func (r *reception) answersWait(c *desk.Conversation, in *desk.Inbound, inbox *desk.Inbox) (bool, error) {
+	if !c.State.InLine() || in.Message.Kind != desk.Text {
+		return false, nil
+	}
+	if desk.StopsWaiting(in.Message.Text) {
+		r.heard(c, in, inbox)
+		r.say(c, desk.StoppedWords(c.Language))
+		return true, r.abandon(c, r.now)
+	}
+	if to, ok := desk.PhoneNumber(in.Message.Text); ok && c.InsteadOffer == desk.CallBack && c.Instead == "" {
+		r.heard(c, in, inbox)
+		r.instead(c, desk.CallBack, to)
+		return true, nil
+	}
+	return false, nil
 }
 
 // Duty brings whether agents are outside their hours to what their calendars

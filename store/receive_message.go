@@ -22,6 +22,11 @@ func (r *reception) message(in *desk.Inbound, inbox *desk.Inbox) error {
 			return err
 		}
 	}
+	if c != nil {
+		if done, err := r.answersWait(c, in, inbox); done || err != nil {
+			return err
+		}
+	}
 	fresh := false
 	if c == nil {
 		var err error

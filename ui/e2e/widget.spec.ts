@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import AxeBuilder from '@axe-core/playwright';
 import type { BrowserContext, BrowserContextOptions, FrameLocator, Locator, Page } from '@playwright/test';
-import { expect, test as base } from './fixtures';
+import { expect, logIn, test as base } from './fixtures';
 
 /** A site of somebody else's: its own origin, pages written by the test. */
 interface Site {
@@ -260,4 +260,41 @@ test('a forged token has no history, an unsigned identity no session', async ({ 
   expect((await request.get(`${api}/conversation`, { headers: { Authorization: 'Bearer forged.token' } })).status()).toBeGreaterThanOrEqual(401);
   expect(((await (await request.post(`${api}/session`, { data: { token: 'forged' } })).json()) as { conversation: unknown }).conversation).toBeNull();
   expect((await request.post(`${api}/session`, { data: { user_id: '42', user_hash: '00' } })).status()).toBeGreaterThanOrEqual(400);
+});
+
+test('who would rather not wait leaves a number or a message, keeps the place, and the agents know', async ({ node, site, visit, browser, request }) => {
+  const session = await request.post(`${node.url}/api/v1/session`, { data: { email: 'admin@parley.example', password: 'parley-demo' } });
+  const headers = { Authorization: `Bearer ${((await session.json()) as { token: string }).token}` };
+  const get = async <T>(path: string) => (await (await request.get(`${node.url}/api/v1${path}`, { headers })).json()) as { items: T[] };
+  const inbox = (await get<{ name: string; queue_id: string }>('/inboxes')).items.find((i) => i.name === 'demo-webchat');
+  const queue = (await get<{ id: string; rings: unknown }>('/queues')).items.find((q) => q.id === inbox?.queue_id);
+  const plan = async (rings: unknown) => expect((await request.patch(`${node.url}/api/v1/queues/${queue?.id ?? ''}`, { headers, data: { rings } })).ok()).toBe(true);
+  const host = site.page(`<h1>Shop</h1>${site.tag}`);
+
+  await plan([{ after_seconds: 0, offer: 'callback' }]);
+  const a = await (await visit(host)).open();
+  await a.field.fill('Nobody here?');
+  await a.field.press('Enter');
+  const call = a.panel.getByRole('button', { name: 'Call me back' });
+  await call.press('Enter');
+  await expect(a.panel.getByText('Enter a phone number')).toBeVisible();
+  await a.panel.getByLabel('Your phone number').fill('+39 06 1234567');
+  expect((await new AxeBuilder({ page: a.page }).analyze()).violations.filter((v) => v.impact === 'serious' || v.impact === 'critical').map((v) => v.id)).toEqual([]);
+  await call.press('Enter');
+  await expect(a.panel.getByText(/we will call you/i)).toBeVisible();
+  await expect(call).toBeHidden();
+  await expect(a.panel.getByText(/^You are n/)).toBeVisible(); // the place stays
+
+  await plan([{ after_seconds: 0, offer: 'message' }]);
+  const b = await (await visit(host)).open();
+  await b.field.fill('Is my lamp on its way?');
+  await b.field.press('Enter');
+  await b.panel.getByRole('button', { name: 'Leave a message instead' }).press('Enter');
+  await expect(b.panel.getByText(/You need not wait/)).toBeVisible();
+  await plan(queue?.rings);
+
+  const page = await logIn(browser, node.url, 'supervisor');
+  await page.goto(`${node.url}/board?queue=${queue?.id ?? ''}`);
+  await expect(page.getByText('call back: +39 06 1234567')).toBeVisible();
+  await expect(page.getByText('left a message')).toBeVisible();
 });

@@ -34,10 +34,11 @@ export type ToFrame = { type: 'open'; focus: boolean } | { type: 'closed' } | { 
 
 export type ToLoader = { type: 'unread'; count: number } | { type: 'close' } | { type: 'talk'; open: boolean };
 
-type Shape = Record<string, 'string' | 'number' | 'boolean' | 'object'>;
+/** Properties with their types. */
+export type Shape = Record<string, 'string' | 'number' | 'boolean' | 'object'>;
 
 /** Whether v is an object that has these properties of these types. */
-function has(v: unknown, shape: Shape): boolean {
+export function has(v: unknown, shape: Shape): boolean {
   return typeof v === 'object' && v !== null && Object.keys(shape).every((k) => (v as never)[k] !== null && typeof (v as never)[k] === shape[k]);
 }
 
@@ -48,7 +49,8 @@ const TO_LOADER: Record<string, Shape> = { unread: { count: 'number' }, close: {
 
 const hello = (v: unknown, type: string): boolean => has(v, { parley: 'number', type: 'string' }) && (v as Ready).parley === 1 && (v as { type: string }).type === type;
 
-function known(v: unknown, kinds: Record<string, Shape>): boolean {
+/** Whether v is an object of one of these kinds, by its type. */
+export function known(v: unknown, kinds: Record<string, Shape>): boolean {
   if (!has(v, { type: 'string' })) return false;
   const { type } = v as { type: string };
   return Object.hasOwn(kinds, type) && has(v, kinds[type]!);

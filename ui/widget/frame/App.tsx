@@ -3,8 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Client, Snapshot } from './client';
 import { Composer } from './Composer';
 import { Confirm } from './Confirm';
-import { EmailForm, LineNote } from './LineNote';
-import { readForm } from './form';
+import { InsteadForm, LineNote } from './LineNote';
 import { Header } from './Header';
 import type { Host } from './host';
 import { inLine, isOpen, unreadOf } from './reducer';
@@ -12,7 +11,7 @@ import { RatingCard } from './RatingCard';
 import { chime } from './sound';
 import { Thread } from './Thread';
 import { useUploads } from './useUploads';
-import { isLong } from './wait';
+import { wayOf } from './wait';
 import type { Words } from './words';
 
 interface Props {
@@ -83,8 +82,9 @@ export function App({ client, host, t, language, alone }: Props) {
   const close = () => host.tell({ type: 'close' });
   const view = talk.view;
   const waits = inLine(view);
+  const way = waits && view && wayOf(view);
   const offline = inbox !== null && !inbox.online && !open;
-  const form = view || talk.pending.length ? null : (readForm(inbox?.form) ?? (offline ? { name: 'optional' as const, email: 'optional' as const } : null));
+  const form = !view && !talk.pending.length && (!!inbox?.form || offline);
   const rate = view?.rating.asked && !open && view.rating.score === 0 && now.skipped !== client.roundKey;
 
   return (
@@ -114,12 +114,13 @@ export function App({ client, host, t, language, alone }: Props) {
       <Thread t={t} language={language} talk={talk} greeting={inbox ? inbox.greeting || t.greeting : ''} visible={visible}
         onRetry={(id) => client.retry(id)} onDiscard={(id) => client.discard(id)}>
         {waits && view && <LineNote t={t} view={view} />}
-        {waits && isLong(view?.line ?? null) && (
-          <EmailForm t={t} done={emailDone} onEmail={(email) => {
+        {way && (way === 'email' && emailDone ? <p class="notice" role="status">{t.emailSaved}</p> : (
+          <InsteadForm key={way} t={t} way={way} onChoose={async (to) => {
+            if (way !== 'email') return client.instead(way, to);
             setEmailDone(true);
-            client.send(t.emailMe(email), [], { email });
+            client.send(t.emailMe(to), [], { email: to });
           }} />
-        )}
+        ))}
         {view && !open && <p class="notice">{t.ended}</p>}
         {rate && <RatingCard key={client.roundKey} t={t} onRate={(s, c) => client.rate(s, c)} onSkip={() => client.skip()} />}
         {view && !open && view.rating.score > 0 && <p class="notice">{t.rateThanks}</p>}

@@ -1,6 +1,6 @@
 import type { RefObject } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { looksLikeEmail, type Form } from './form';
+import { looksLikeEmail } from './form';
 import { Icon } from './icons';
 import { fileSize } from './text';
 import type { Attachment } from './types';
@@ -10,7 +10,8 @@ import type { Words } from './words';
 interface Props {
   t: Words;
   field: RefObject<HTMLTextAreaElement | null>;
-  form: Form | null;
+  /** Asks for name and email first. */
+  form: boolean;
   again: boolean;
   uploads: Uploads;
   onSend: (text: string, files: Attachment[], fields?: Record<string, string>) => void;
@@ -43,7 +44,7 @@ function useTyping(tell: (on: boolean) => void) {
 export function Composer({ t, field, form, again, uploads, onSend, onTyping }: Props) {
   const [text, setText] = useState('');
   const [person, setPerson] = useState({ name: '', email: '' });
-  const [wrong, setWrong] = useState<'' | 'name' | 'email'>('');
+  const [wrong, setWrong] = useState(false);
   const typing = useTyping(onTyping);
   const picker = useRef<HTMLInputElement>(null);
   const ready = (text.trim() !== '' || uploads.list.some((u) => u.done)) && !uploads.busy;
@@ -55,20 +56,10 @@ export function Composer({ t, field, form, again, uploads, onSend, onTyping }: P
     area.style.blockSize = `${Math.min(area.scrollHeight, 140)}px`;
   }, [field, text]);
 
-  /** What the form still lacks. */
-  function lacking(): '' | 'name' | 'email' {
-    if (!form) return '';
-    if (form.name === 'required' && !person.name.trim()) return 'name';
-    const email = person.email.trim();
-    return form.email === 'required' && !email ? 'email' : email && !looksLikeEmail(email) ? 'email' : '';
-  }
-
   function send() {
     if (!ready) return;
-    const lacks = lacking();
-    setWrong(lacks);
-    if (lacks) return;
     const fields = form ? Object.fromEntries(Object.entries(person).map(([k, v]) => [k, v.trim()]).filter(([, v]) => v)) : {};
+    if (fields.email && !looksLikeEmail(fields.email)) return setWrong(true);
     onSend(text.trim(), uploads.take(), Object.keys(fields).length ? fields : undefined);
     setText('');
     typing.off();
@@ -80,9 +71,9 @@ export function Composer({ t, field, form, again, uploads, onSend, onTyping }: P
       e.preventDefault();
       send();
     }}>
-      {form && <FormFields t={t} form={form} person={person} wrong={wrong} onChange={(p) => {
+      {form && <FormFields t={t} person={person} wrong={wrong} onChange={(p) => {
         setPerson(p);
-        setWrong('');
+        setWrong(false);
       }} />}
       {uploads.list.length > 0 && (
         <ul class="files">
@@ -124,36 +115,27 @@ export function Composer({ t, field, form, again, uploads, onSend, onTyping }: P
 
 interface FieldsProps {
   t: Words;
-  form: Form;
   person: { name: string; email: string };
-  wrong: '' | 'name' | 'email';
+  wrong: boolean;
   onChange: (p: { name: string; email: string }) => void;
 }
 
-function FormFields({ t, form, person, wrong, onChange }: FieldsProps) {
-  const field = (key: 'name' | 'email') => {
-    if (form[key] === 'no') return null;
-    const common = {
-      autocomplete: key,
-      maxLength: 200,
-      value: person[key],
-      'aria-invalid': wrong === key,
-      'aria-describedby': wrong === key ? 'form-wrong' : undefined,
-      onInput: (e: { currentTarget: HTMLInputElement }) => onChange({ ...person, [key]: e.currentTarget.value }),
-    };
-    return (
-      <label key={key}>
-        <span>{t[key]}{form[key] === 'optional' && <small>{t.optional}</small>}</span>
-        {key === 'email' ? <input type="email" dir="ltr" {...common} /> : <input dir="auto" {...common} />}
-      </label>
-    );
-  };
+function FormFields({ t, person, wrong, onChange }: FieldsProps) {
+  const common = (key: 'name' | 'email') => ({
+    autocomplete: key,
+    maxLength: 200,
+    value: person[key],
+    onInput: (e: { currentTarget: HTMLInputElement }) => onChange({ ...person, [key]: e.currentTarget.value }),
+  });
   return (
     <fieldset class="form">
       <legend class="sr">{t.formTitle}</legend>
-      {field('name')}
-      {field('email')}
-      {wrong && <p class="wrong" id="form-wrong" role="alert">{wrong === 'name' ? t.nameMissing : t.emailWrong}</p>}
+      <label><span>{t.name}<small>{t.optional}</small></span><input dir="auto" {...common('name')} /></label>
+      <label>
+        <span>{t.email}<small>{t.optional}</small></span>
+        <input type="email" dir="ltr" aria-invalid={wrong} aria-describedby="form-wrong" {...common('email')} />
+      </label>
+      {wrong && <p class="wrong" id="form-wrong" role="alert">{t.emailWrong}</p>}
     </fieldset>
   );
 }

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { looksLikeEmail } from './form';
 import type { Conversation } from './types';
-import { isLong, waitWords } from './wait';
+import { waitWords, wayOf, type Way } from './wait';
 import type { Words } from './words';
 
 /** Place in line and what to expect. */
@@ -17,32 +17,35 @@ export function LineNote({ t, view }: { t: Words; view: Conversation }) {
       <span class="bar" aria-hidden="true">
         <i style={{ inlineSize: `${Math.round((1 - (line.position - 1) / Math.max(line.of, line.position)) * 100)}%` }} />
       </span>
-      {isLong(line) && <p>{t.longNote}</p>}
+      {wayOf(view) === 'email' && <p>{t.longNote}</p>}
     </div>
   );
 }
 
-/** For those who would wait too long. */
-export function EmailForm({ t, done, onEmail }: { t: Words; done: boolean; onEmail: (email: string) => void }) {
-  const [email, setEmail] = useState('');
-  const [wrong, setWrong] = useState(false);
-  if (done) return <p class="notice" role="status">{t.emailSaved}</p>;
+/** For those who would rather not wait. */
+export function InsteadForm({ t, way, onChoose }: { t: Words; way: Way; onChoose: (to: string) => Promise<unknown> }) {
+  const [to, setTo] = useState('');
+  const [wrong, setWrong] = useState('');
+  const mail = way === 'email';
+  const good = way === 'message' || (mail ? looksLikeEmail(to) : /(\d\D*){5}/.test(to));
   return (
     <form class="card row" noValidate onSubmit={(e) => {
       e.preventDefault();
-      if (looksLikeEmail(email)) onEmail(email.trim());
-      else setWrong(true);
+      if (good) onChoose(to.trim()).catch(() => setWrong(t.broken));
+      else setWrong(mail ? t.emailWrong : t.phoneWrong);
     }}>
-      <label>
-        {t.email}
-        <input type="email" dir="ltr" autocomplete="email" value={email} aria-invalid={wrong} aria-describedby={wrong ? 'email-wrong' : undefined}
-          onInput={(e) => {
-            setEmail(e.currentTarget.value);
-            setWrong(false);
-          }} />
-      </label>
-      <button type="submit" class="main">{t.longEmail}</button>
-      {wrong && <p class="wrong" id="email-wrong" role="alert">{t.emailWrong}</p>}
+      {way !== 'message' && (
+        <label>
+          {mail ? t.email : t.phone}
+          <input type={(mail ? 'email' : 'tel') as 'email'} dir="ltr" autocomplete={mail ? 'email' : 'tel'} maxLength={200} value={to} aria-invalid={!!wrong} aria-describedby="way-wrong"
+            onInput={(e) => {
+              setTo(e.currentTarget.value);
+              setWrong('');
+            }} />
+        </label>
+      )}
+      <button type="submit" class="main">{t.instead[way]}</button>
+      {wrong && <p class="wrong" id="way-wrong" role="alert">{wrong}</p>}
     </form>
   );
 }

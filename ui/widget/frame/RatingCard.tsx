@@ -17,16 +17,12 @@ interface Props {
 export function RatingCard({ t, onRate, onSkip }: Props) {
   const [score, setScore] = useState(0);
   const [comment, setComment] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [failed, setFailed] = useState(false);
+  const [sending, setSending] = useState<'' | 'busy' | 'failed'>('');
   return (
     <form class="card rating" onSubmit={(e) => {
       e.preventDefault();
-      setBusy(true);
-      onRate(score, comment.trim()).catch(() => {
-        setBusy(false);
-        setFailed(true);
-      });
+      setSending('busy');
+      onRate(score, comment.trim()).catch(() => setSending('failed'));
     }}>
       <fieldset>
         <legend>{t.rateTitle}</legend>
@@ -47,10 +43,10 @@ export function RatingCard({ t, onRate, onSkip }: Props) {
           <textarea rows={2} dir="auto" maxLength={2000} value={comment} onInput={(e) => setComment(e.currentTarget.value)} />
         </label>
       )}
-      {failed && <p class="wrong" role="alert">{t.broken}</p>}
+      {sending === 'failed' && <p class="wrong" role="alert">{t.broken}</p>}
       <div class="row">
         <button type="button" class="quiet" onClick={onSkip}>{t.skip}</button>
-        <button type="submit" class="main" disabled={!score || busy}>{t.rateSend}</button>
+        <button type="submit" class="main" disabled={!score || sending === 'busy'}>{t.rateSend}</button>
       </div>
     </form>
   );

@@ -36,7 +36,7 @@ export class Api {
     readonly inbox: string,
   ) {}
 
-  private async call(method: string, path: string, body?: unknown): Promise<Response> {
+  async #call(method: string, path: string, body?: unknown): Promise<Response> {
     const headers: Record<string, string> = {};
     if (this.token) headers.Authorization = `Bearer ${this.token}`;
     if (body !== undefined) headers['Content-Type'] = 'application/json';
@@ -51,27 +51,35 @@ export class Api {
     return res;
   }
 
-  private get path(): string {
+  get #path(): string {
     return `/widget/api/${encodeURIComponent(this.inbox)}`;
   }
 
   async session(about: Record<string, unknown>): Promise<Session> {
-    return (await this.call('POST', `${this.path}/session`, about)).json() as Promise<Session>;
+    return (await this.#call('POST', `${this.#path}/session`, about)).json() as Promise<Session>;
   }
 
-  async conversation(): Promise<Conversation | null> {
-    return ((await (await this.call('GET', `${this.path}/conversation`)).json()) as { conversation: Conversation | null }).conversation;
+  async #view(method: string, what: string, body?: unknown): Promise<Conversation | null> {
+    return ((await (await this.#call(method, `${this.#path}/${what}`, body)).json()) as { conversation: Conversation | null }).conversation;
+  }
+
+  conversation(): Promise<Conversation | null> {
+    return this.#view('GET', 'conversation');
+  }
+
+  instead(body: Record<string, unknown>): Promise<Conversation | null> {
+    return this.#view('POST', 'instead', body);
   }
 
   async hook(body: Record<string, unknown>): Promise<void> {
-    await this.call('POST', `/webhooks/${encodeURIComponent(this.inbox)}`, body);
+    await this.#call('POST', `/webhooks/${encodeURIComponent(this.inbox)}`, body);
   }
 
   /** fetch cannot tell how far an upload is; XMLHttpRequest can. */
   upload(file: File, progress: (percent: number) => void, signal: AbortSignal): Promise<Attachment> {
     return new Promise((done, fail) => {
       const x = new XMLHttpRequest();
-      x.open('POST', `${this.base}${this.path}/files?name=${encodeURIComponent(file.name || 'image.png')}`);
+      x.open('POST', `${this.base}${this.#path}/files?name=${encodeURIComponent(file.name || 'image.png')}`);
       x.setRequestHeader('Authorization', `Bearer ${this.token}`);
       x.setRequestHeader('Content-Type', file.type || 'application/octet-stream');
       x.responseType = 'json';

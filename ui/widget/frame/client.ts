@@ -32,122 +32,122 @@ export class Client {
   /** Told of each message of the company that is new. */
   onArrival: (m: Message) => void = () => undefined;
 
-  private readonly api: Api;
-  private readonly box: Box;
-  private readonly link: Link;
-  private readonly tabs: Tabs;
-  private readonly listeners = new Set<() => void>();
-  private readonly marked = new Set<string>();
-  private settings: Pick<Settings, 'language' | 'user'> = { language: '', user: {} };
-  private begun: Promise<void> | null = null;
-  private flushing = false;
-  private renewed = false;
-  private tries = 0;
-  private visible = false;
-  private visitor = '';
+  readonly #api: Api;
+  readonly #box: Box;
+  readonly #link: Link;
+  readonly #tabs: Tabs;
+  readonly #listeners = new Set<() => void>();
+  readonly #marked = new Set<string>();
+  #settings: Pick<Settings, 'language' | 'user'> = { language: '', user: {} };
+  #begun: Promise<void> | null = null;
+  #flushing = false;
+  #renewed = false;
+  #tries = 0;
+  #visible = false;
+  #visitor = '';
 
   constructor(base: string, inbox: string) {
-    this.api = new Api(base, inbox);
-    this.box = openBox(`parley.${inbox}.`, () => localStorage);
-    this.tabs = joinTabs(`parley.${inbox}`, (news) => {
-      if (news.type === 'skipped') this.set({ skipped: news.conversation });
+    this.#api = new Api(base, inbox);
+    this.#box = openBox(`parley.${inbox}.`, () => localStorage);
+    this.#tabs = joinTabs(`parley.${inbox}`, (news) => {
+      if (news.type === 'skipped') this.#set({ skipped: news.conversation });
       // Where storage is blocked, each tab is a visitor of its own.
-      else if (news.visitor === this.visitor) this.takePending(news.list as Pending[]);
+      else if (news.visitor === this.#visitor) this.#takePending(news.list as Pending[]);
     });
-    this.link = new Link({
+    this.#link = new Link({
       url: base.replace(/^http/, 'ws') + '/widget/ws',
-      hello: () => ({ inbox, token: this.api.token, last: this.now.talk.seq }),
-      frame: (f) => this.take(f),
+      hello: () => ({ inbox, token: this.#api.token, last: this.now.talk.seq }),
+      frame: (f) => this.#take(f),
       state: (up) => {
-        this.set(up ? { up, downSince: 0 } : { up, downSince: this.now.downSince || Date.now() });
-        if (up) void this.flush();
+        this.#set(up ? { up, downSince: 0 } : { up, downSince: this.now.downSince || Date.now() });
+        if (up) void this.#flush();
       },
-      renew: () => this.session(true),
+      renew: () => this.#session(true),
     });
-    this.now = { ...this.now, sound: this.box.get('sound') !== 'off', skipped: this.box.get('skipped') ?? '' };
-    this.takePending(this.readOutbox());
-    window.addEventListener('online', () => this.link.nudge());
-    document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && this.link.nudge());
+    this.now = { ...this.now, sound: this.#box.get('sound') !== 'off', skipped: this.#box.get('skipped') ?? '' };
+    this.#takePending(this.#readOutbox());
+    window.addEventListener('online', () => this.#link.nudge());
+    document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && this.#link.nudge());
   }
 
   subscribe(f: () => void): () => void {
-    this.listeners.add(f);
-    return () => this.listeners.delete(f);
+    this.#listeners.add(f);
+    return () => this.#listeners.delete(f);
   }
 
-  private set(change: Partial<Snapshot>): void {
+  #set(change: Partial<Snapshot>): void {
     this.now = { ...this.now, ...change };
-    for (const f of this.listeners) f();
+    for (const f of this.#listeners) f();
   }
 
-  private setTalk(talk: Talk): void {
-    if (talk !== this.now.talk) this.set({ talk });
+  #setTalk(talk: Talk): void {
+    if (talk !== this.now.talk) this.#set({ talk });
   }
 
   configure(settings: Pick<Settings, 'language' | 'user'>): void {
-    this.settings = settings;
+    this.#settings = settings;
   }
 
   /** Whether this visitor was here before: then the socket opens without being asked. */
   get known(): boolean {
-    return this.box.get('token') !== null;
+    return this.#box.get('token') !== null;
   }
 
   get loud(): boolean {
-    return this.now.sound && this.tabs.leads();
+    return this.now.sound && this.#tabs.leads();
   }
 
   begin(): Promise<void> {
-    this.begun ??= this.session(false).then(
-      () => this.link.start(),
+    this.#begun ??= this.#session(false).then(
+      () => this.#link.start(),
       (error: unknown) => {
-        this.set({ broken: error instanceof Refusal ? error.message : '' });
-        this.begun = null;
-        if (!(error instanceof Refusal) || error.passing) setTimeout(() => void this.begin(), backoff(this.tries++));
+        this.#set({ broken: error instanceof Refusal ? error.message : '' });
+        this.#begun = null;
+        if (!(error instanceof Refusal) || error.passing) setTimeout(() => void this.begin(), backoff(this.#tries++));
       },
     );
-    return this.begun;
+    return this.#begun;
   }
 
   /** One tab at a time, so that two that start together are one visitor. */
-  private session(fresh: boolean): Promise<void> {
-    return this.tabs.alone('session', async () => {
-      const { user, language } = this.settings;
-      this.api.token = '';
-      const got = await this.api.session({
-        token: this.box.get('token') ?? undefined, // one that is no longer good begins a new visitor
+  #session(fresh: boolean): Promise<void> {
+    return this.#tabs.alone('session', async () => {
+      const { user, language } = this.#settings;
+      this.#api.token = '';
+      const got = await this.#api.session({
+        token: this.#box.get('token') ?? undefined, // one that is no longer good begins a new visitor
         user_id: user.id,
         user_hash: user.hash,
         name: user.name,
         email: user.email,
         language,
-        ...this.where(),
+        ...this.#where(),
       });
-      this.api.token = got.token;
-      this.visitor = got.visitor_id;
-      this.box.set('token', got.token);
-      this.tries = 0;
+      this.#api.token = got.token;
+      this.#visitor = got.visitor_id;
+      this.#box.set('token', got.token);
+      this.#tries = 0;
       const talk = fresh && this.now.talk.view ? this.now.talk : load(this.now.talk, got.conversation);
-      this.set({ inbox: got.inbox, broken: null, talk });
-      this.mark();
+      this.#set({ inbox: got.inbox, broken: null, talk });
+      this.#mark();
     });
   }
 
-  private where() {
+  #where() {
     const { url: page, title, referrer } = this.page;
     return { page, title, referrer };
   }
 
-  private take(f: Frame): void {
+  #take(f: Frame): void {
     const before = this.now.talk;
     const known = new Set(before.view?.messages.map((m) => m.id));
     const after = reduce(before, f, Date.now());
-    this.setTalk(after);
+    this.#setTalk(after);
     if (f.type === 'message' || f.type === 'welcome') {
       const fresh = (after.view?.messages ?? []).filter((m) => speaks(m) && !known.has(m.id) && m.status !== 'read');
       if (before.view || f.type === 'message') fresh.forEach((m) => this.onArrival(m));
-      this.saveOutbox();
-      this.mark();
+      this.#saveOutbox();
+      this.#mark();
     }
   }
 
@@ -155,90 +155,90 @@ export class Client {
 
   send(text: string, files: Attachment[], fields?: Record<string, string>): void {
     const p: Pending = { id: uuid(), text, files, fields, at: new Date().toISOString(), state: 'sending' };
-    this.setTalk(addPending(this.now.talk, p));
-    this.saveOutbox();
-    this.tabs.post({ type: 'pending', visitor: this.visitor, list: [p] });
-    void this.begin().then(() => this.flush());
+    this.#setTalk(addPending(this.now.talk, p));
+    this.#saveOutbox();
+    this.#tabs.post({ type: 'pending', visitor: this.#visitor, list: [p] });
+    void this.begin().then(() => this.#flush());
   }
 
   retry(id: string): void {
-    this.setTalk(setPending(this.now.talk, id, { state: 'sending', error: undefined }));
-    this.saveOutbox();
-    void this.flush();
+    this.#setTalk(setPending(this.now.talk, id, { state: 'sending', error: undefined }));
+    this.#saveOutbox();
+    void this.#flush();
   }
 
   discard(id: string): void {
-    this.setTalk(dropPending(this.now.talk, id));
-    this.saveOutbox();
+    this.#setTalk(dropPending(this.now.talk, id));
+    this.#saveOutbox();
   }
 
-  private readOutbox(): Pending[] {
+  #readOutbox(): Pending[] {
     try {
-      return JSON.parse(this.box.get('outbox') ?? '[]') as Pending[];
+      return JSON.parse(this.#box.get('outbox') ?? '[]') as Pending[];
     } catch {
       return [];
     }
   }
 
-  private saveOutbox(): void {
+  #saveOutbox(): void {
     const list = this.now.talk.pending;
-    this.box.set('outbox', list.length ? JSON.stringify(list) : null);
+    this.#box.set('outbox', list.length ? JSON.stringify(list) : null);
   }
 
-  private takePending(list: Pending[]): void {
+  #takePending(list: Pending[]): void {
     let talk = this.now.talk;
     for (const p of list) talk = addPending(talk, p);
-    this.setTalk(talk);
+    this.#setTalk(talk);
   }
 
   /** Sends what waits, in order. The same id again is the same message, so every doubt is answered by trying again. */
-  private async flush(): Promise<void> {
-    if (this.flushing || !this.api.token) return;
-    this.flushing = true;
+  async #flush(): Promise<void> {
+    if (this.#flushing || !this.#api.token) return;
+    this.#flushing = true;
     try {
-      for (let p = this.next(); p; p = this.next()) {
+      for (let p = this.#next(); p; p = this.#next()) {
         const { id, text, files, fields } = p;
-        await this.api.hook({
+        await this.#api.hook({
           type: 'message', id, text, attachments: files.map((f) => f.id),
-          fields, ...this.where(),
+          fields, ...this.#where(),
         });
-        this.tries = 0;
-        this.renewed = false;
-        this.setTalk(setPending(this.now.talk, id, { state: 'accepted' }));
-        this.watch(id);
+        this.#tries = 0;
+        this.#renewed = false;
+        this.#setTalk(setPending(this.now.talk, id, { state: 'accepted' }));
+        this.#watch(id);
       }
     } catch (error) {
-      await this.sendFailed(error);
+      await this.#sendFailed(error);
     } finally {
-      this.flushing = false;
-      this.saveOutbox();
+      this.#flushing = false;
+      this.#saveOutbox();
     }
   }
 
-  private next(): Pending | undefined {
+  #next(): Pending | undefined {
     return this.now.talk.pending.find((p) => p.state === 'sending');
   }
 
-  private async sendFailed(error: unknown): Promise<void> {
+  async #sendFailed(error: unknown): Promise<void> {
     const refused = error instanceof Refusal ? error : null;
-    if (refused && (refused.status === 401 || refused.status === 403) && !this.renewed) {
-      this.renewed = true; // once: what is refused after that is refused for good
-      await this.session(true).catch(() => undefined);
+    if (refused && (refused.status === 401 || refused.status === 403) && !this.#renewed) {
+      this.#renewed = true; // once: what is refused after that is refused for good
+      await this.#session(true).catch(() => undefined);
     } else if (refused && !refused.passing) {
-      const p = this.next();
-      if (p) this.setTalk(setPending(this.now.talk, p.id, { state: 'failed', error: refused.message }));
+      const p = this.#next();
+      if (p) this.#setTalk(setPending(this.now.talk, p.id, { state: 'failed', error: refused.message }));
     }
-    if (this.next()) setTimeout(() => void this.flush(), backoff(this.tries++));
+    if (this.#next()) setTimeout(() => void this.#flush(), backoff(this.#tries++));
   }
 
   /** What was accepted comes back on the socket; if not, the view is read. */
-  private watch(id: string): void {
+  #watch(id: string): void {
     setTimeout(() => {
       if (!this.now.talk.pending.some((p) => p.id === id)) return;
-      this.api.conversation().then(
+      this.#api.conversation().then(
         (view) => {
-          if (view) this.setTalk(load(this.now.talk, view));
-          this.saveOutbox();
+          if (view) this.#setTalk(load(this.now.talk, view));
+          this.#saveOutbox();
         },
         () => undefined, // the socket's next welcome brings it
       );
@@ -246,25 +246,29 @@ export class Client {
   }
 
   typing(on: boolean): void {
-    this.link.send({ type: 'typing', on });
+    this.#link.send({ type: 'typing', on });
   }
 
   async leave(): Promise<void> {
-    await this.api.hook({ type: 'left' });
+    await this.#api.hook({ type: 'left' });
+  }
+
+  async instead(instead: string, to: string): Promise<void> {
+    this.#setTalk(load(this.now.talk, await this.#api.instead({ instead, to })));
   }
 
   async rate(score: number, comment: string): Promise<void> {
-    await this.api.hook({ type: 'rating', score, comment });
+    await this.#api.hook({ type: 'rating', score, comment });
     const view = this.now.talk.view;
-    if (view) this.setTalk({ ...this.now.talk, view: { ...view, rating: { ...view.rating, score, comment } } });
+    if (view) this.#setTalk({ ...this.now.talk, view: { ...view, rating: { ...view.rating, score, comment } } });
   }
 
   /** Skips rating this round of the conversation. */
   skip(): void {
     const key = this.roundKey;
-    this.box.set('skipped', key);
-    this.set({ skipped: key });
-    this.tabs.post({ type: 'skipped', conversation: key });
+    this.#box.set('skipped', key);
+    this.#set({ skipped: key });
+    this.#tabs.post({ type: 'skipped', conversation: key });
   }
 
   /** This round of the conversation: it lasts until the visitor writes again. */
@@ -274,31 +278,31 @@ export class Client {
   }
 
   setSound(on: boolean): void {
-    this.box.set('sound', on ? null : 'off');
-    this.set({ sound: on });
+    this.#box.set('sound', on ? null : 'off');
+    this.#set({ sound: on });
   }
 
   upload(file: File, progress: (percent: number) => void, signal: AbortSignal): Promise<Attachment> {
-    return this.begin().then(() => this.api.upload(file, progress, signal));
+    return this.begin().then(() => this.#api.upload(file, progress, signal));
   }
 
   // --- marks ---
 
   setVisible(visible: boolean): void {
-    this.visible = visible;
-    this.mark();
+    this.#visible = visible;
+    this.#mark();
   }
 
   /** Tells the server what reached the visitor, and what they have seen. */
-  private mark(): void {
-    if (!this.api.token || (!isOpen(this.now.talk.view) && !this.visible)) return;
+  #mark(): void {
+    if (!this.#api.token || (!isOpen(this.now.talk.view) && !this.#visible)) return;
     for (const m of unreadOf(this.now.talk)) {
-      const what = this.visible ? 'read' : 'delivered';
+      const what = this.#visible ? 'read' : 'delivered';
       const key = what + m.id;
-      if (this.marked.has(key) || (what === 'delivered' && m.status === 'delivered')) continue;
-      this.marked.add(key);
-      this.api.hook({ type: what, id: m.id }).catch(() => this.marked.delete(key));
-      if (what === 'read') this.setTalk(reduce(this.now.talk, { type: 'message', seq: 0, message: { ...m, status: 'read' } }, Date.now()));
+      if (this.#marked.has(key) || (what === 'delivered' && m.status === 'delivered')) continue;
+      this.#marked.add(key);
+      this.#api.hook({ type: what, id: m.id }).catch(() => this.#marked.delete(key));
+      if (what === 'read') this.#setTalk(reduce(this.now.talk, { type: 'message', seq: 0, message: { ...m, status: 'read' } }, Date.now()));
     }
   }
 }

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { backoff, FIRST, LONGEST, moveDelay } from './backoff';
-import { looksLikeEmail, readForm } from './form';
+import { looksLikeEmail } from './form';
+import type { Instead } from './types';
 import { openBox } from './storage';
 import { dayName, fileSize, pieces } from './text';
-import { isLong, waitWords } from './wait';
+import { isLong, waitWords, wayOf } from './wait';
 import { chooseLanguage, directionOf, en, LANGUAGES, type Words } from './words';
 import it_ from './words/it';
 import pl from './words/pl';
@@ -39,7 +40,7 @@ describe('languages', () => {
     for (const k of Object.keys(en) as (keyof Words)[]) {
       expect(typeof words[k]).toBe(typeof en[k]);
       if (typeof words[k] === 'function') expect((words[k] as (x: unknown) => string)('7')).toContain('7');
-      else expect(words[k].length).toBeGreaterThan(0);
+      else expect(Object.values(words[k]).every((w) => w !== '')).toBe(true);
     }
   });
 
@@ -79,14 +80,22 @@ describe('expected wait', () => {
   });
 });
 
-describe('form', () => {
-  it.each([
-    [true, { name: 'optional', email: 'optional' }],
-    [['email'], { name: 'no', email: 'optional' }],
-    [{ name: 'required', email: 'optional' }, { name: 'required', email: 'optional' }],
-    [false, null], [null, null], [[], null], ['x', null], [{ phone: true }, null],
-  ])('%j', (given, form) => expect(readForm(given)).toEqual(form));
+describe('instead of waiting', () => {
+  const waits = (low: number, instead?: Instead) => wayOf({ ...blank, line: { position: 2, of: 3, low_seconds: low, high_seconds: low + 60 }, instead });
+  const blank = { id: 'c', state: 'waiting', seq: 1, agent: null, rating: { asked: false, score: 0, comment: '' }, messages: [] };
 
+  it.each([
+    [60, {}, undefined],
+    [900, {}, 'email'],
+    [900, undefined, 'email'],
+    [60, { offered: 'message' }, 'message'],
+    [900, { offered: 'callback' }, 'callback'],
+    [900, { offered: 'callback', chosen: 'callback' }, undefined],
+    [900, { chosen: 'message' }, undefined],
+  ] as const)('%d s and %j', (low, instead, way) => expect(waits(low, instead)).toBe(way));
+});
+
+describe('form', () => {
   it.each([['ana@example.com', true], [' a.b+c@x.co.uk ', true], ['ana@localhost', false], ['ana example.com', false], ['@x.com', false], ['a@b.', false]])(
     '%s', (text, ok) => expect(looksLikeEmail(text)).toBe(ok));
 });

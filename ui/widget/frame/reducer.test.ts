@@ -114,6 +114,12 @@ describe('line, state, typing', () => {
     expect(after.view?.rating.score).toBe(4);
   });
 
+  it('takes what is offered instead of waiting', () => {
+    const offered = run(load(empty, view({ state: 'waiting' })), { type: 'state', seq: 11, state: 'waiting', instead: { offered: 'callback' } });
+    expect(offered.view?.instead).toEqual({ offered: 'callback' });
+    expect(run(offered, { type: 'state', seq: 12, state: 'waiting', instead: { offered: 'callback', chosen: 'callback' } }).view?.instead?.chosen).toBe('callback');
+  });
+
   it('typing ends with the message', () => {
     const on = run(load(empty, view()), { type: 'typing', on: true, name: 'Ana' });
     expect(on.typing).toEqual({ name: 'Ana', until: 7000 });
@@ -130,5 +136,5 @@ describe('frames from outside', () => {
 
 describe('files', () => {
   it.each([['image/png', 'image'], ['image/svg+xml', 'file'], ['image/svg+xml; x', 'file'], ['text/html', 'file'], ['video/mp4', 'video'], ['audio/ogg', 'audio']] as const)(
-    '%s is shown as %s', (type, kind) => expect(dataKind({ type, kind: '' })).toBe(kind));
+    '%s is shown as %s', (type, kind) => expect(dataKind({ type })).toBe(kind));
 });

@@ -72,6 +72,7 @@ export function reduce(talk: Talk, frame: Frame, now: number): Talk {
           ...view,
           state: frame.state,
           agent: frame.agent === undefined ? view.agent : frame.agent,
+          instead: frame.instead ?? view.instead,
           rating: frame.rating ?? view.rating,
           line: waits ? view.line : null,
         },
@@ -109,7 +110,7 @@ export const speaks = (m: Message): boolean => m.direction === 'out' && m.author
 export const unreadOf = (talk: Talk): Message[] =>
   (talk.view?.messages ?? []).filter((m) => speaks(m) && m.status !== 'read' && m.status !== 'failed');
 
-export function dataKind(a: Pick<Attachment, 'type' | 'kind'>): 'image' | 'audio' | 'video' | 'file' {
+export function dataKind(a: Pick<Attachment, 'type'>): 'image' | 'audio' | 'video' | 'file' {
   const kind = a.type.split('/')[0];
   // A drawing may hold script: it is offered as a file.
   if (kind === 'image') return /^image\/(png|jpeg|gif|webp|avif)$/.test(a.type) ? 'image' : 'file';

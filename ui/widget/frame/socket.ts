@@ -17,98 +17,98 @@ export interface LinkOptions {
 
 /** A socket that is always there again: hello with the newest number, jittered pauses, pings. */
 export class Link {
-  private socket: WebSocket | null = null;
-  private attempt = 0;
-  private again = 0;
-  private pings = 0;
-  private heard = 0;
-  private stopped = true;
+  #socket: WebSocket | null = null;
+  #attempt = 0;
+  #again = 0;
+  #pings = 0;
+  #heard = 0;
+  #stopped = true;
 
   constructor(private readonly o: LinkOptions) {}
 
   start(): void {
-    if (!this.stopped) return;
-    this.stopped = false;
-    this.connect();
+    if (!this.#stopped) return;
+    this.#stopped = false;
+    this.#connect();
   }
 
   stop(): void {
-    this.stopped = true;
-    clearTimeout(this.again);
-    this.drop();
+    this.#stopped = true;
+    clearTimeout(this.#again);
+    this.#drop();
   }
 
   /** The page is seen again or the network is back: do not wait out the pause, and do not trust an old socket. */
   nudge(): void {
-    if (this.stopped) return;
-    if (!this.socket) {
-      clearTimeout(this.again);
-      this.attempt = 0;
-      this.connect();
-    } else if (this.socket.readyState === WebSocket.OPEN) {
+    if (this.#stopped) return;
+    if (!this.#socket) {
+      clearTimeout(this.#again);
+      this.#attempt = 0;
+      this.#connect();
+    } else if (this.#socket.readyState === WebSocket.OPEN) {
       this.send({ type: 'ping' });
       const asked = Date.now();
-      setTimeout(() => this.heard < asked && this.lost(0), 4000);
+      setTimeout(() => this.#heard < asked && this.#lost(0), 4000);
     }
   }
 
   send(frame: Record<string, unknown>): void {
-    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(frame));
+    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(frame));
   }
 
-  private connect(): void {
+  #connect(): void {
     const socket = (this.o.make ?? ((url) => new WebSocket(url)))(this.o.url);
-    this.socket = socket;
-    this.heard = Date.now();
+    this.#socket = socket;
+    this.#heard = Date.now();
     socket.onopen = () => {
       socket.send(JSON.stringify({ type: 'hello', ...this.o.hello() }));
-      this.pings = window.setInterval(() => this.ping(), PING);
+      this.#pings = window.setInterval(() => this.#ping(), PING);
     };
     socket.onmessage = (e) => {
-      this.heard = Date.now();
+      this.#heard = Date.now();
       const f = parseFrame(e.data);
       if (!f) return;
       if (f.type === 'welcome') {
-        this.attempt = 0;
+        this.#attempt = 0;
         this.o.frame(f);
         this.o.state(true);
       } else if (f.type === 'move') {
-        this.lost(moveDelay(f.within_ms));
+        this.#lost(moveDelay(f.within_ms));
       } else {
         this.o.frame(f);
       }
     };
     socket.onclose = (e) => {
-      if (this.socket !== socket) return;
-      if (e.code !== TOKEN_OVER) return this.lost();
-      this.drop();
+      if (this.#socket !== socket) return;
+      if (e.code !== TOKEN_OVER) return this.#lost();
+      this.#drop();
       this.o.renew().then(
-        () => this.lost(0),
-        () => this.lost(),
+        () => this.#lost(0),
+        () => this.#lost(),
       );
     };
   }
 
-  private ping(): void {
-    if (Date.now() - this.heard > SILENT) this.lost(0);
+  #ping(): void {
+    if (Date.now() - this.#heard > SILENT) this.#lost(0);
     else this.send({ type: 'ping' });
   }
 
-  private drop(): void {
-    clearInterval(this.pings);
-    const socket = this.socket;
-    this.socket = null;
+  #drop(): void {
+    clearInterval(this.#pings);
+    const socket = this.#socket;
+    this.#socket = null;
     if (socket) {
       socket.onopen = socket.onmessage = socket.onclose = null;
       socket.close();
     }
   }
 
-  private lost(wait = backoff(this.attempt++)): void {
-    this.drop();
-    if (this.stopped) return;
+  #lost(wait = backoff(this.#attempt++)): void {
+    this.#drop();
+    if (this.#stopped) return;
     this.o.state(false);
-    clearTimeout(this.again);
-    this.again = window.setTimeout(() => this.connect(), wait);
+    clearTimeout(this.#again);
+    this.#again = window.setTimeout(() => this.#connect(), wait);
   }
 }

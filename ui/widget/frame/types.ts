@@ -1,4 +1,5 @@
 // The protocol's shapes; docs/widget-protocol.md is the source.
+import { has, known, type Shape } from '../bridge';
 
 export interface Attachment {
   id: string;
@@ -39,12 +40,19 @@ export interface Rating {
   comment: string;
 }
 
+/** What the visitor may have instead of waiting, and what they chose. */
+export interface Instead {
+  offered?: 'message' | 'callback';
+  chosen?: 'message' | 'callback';
+}
+
 export interface Conversation {
   id: string;
   state: string;
   seq: number;
   agent: Agent | null;
   line: Line | null;
+  instead?: Instead;
   rating: Rating;
   messages: Message[];
 }
@@ -55,7 +63,7 @@ export interface Inbox {
   csat: boolean;
   online: boolean;
   languages?: string[];
-  form?: unknown;
+  form?: boolean;
 }
 
 export interface Session {
@@ -68,36 +76,23 @@ export interface Session {
 export type Frame =
   | { type: 'welcome'; seq: number; reset: boolean; conversation?: Conversation | null }
   | { type: 'message'; seq: number; message: Message }
-  | { type: 'state'; seq: number; state: string; agent?: Agent | null; rating?: Rating }
+  | { type: 'state'; seq: number; state: string; agent?: Agent | null; instead?: Instead; rating?: Rating }
   | ({ type: 'line' } & Line)
   | { type: 'typing'; on: boolean; name?: string }
   | { type: 'move'; within_ms: number }
   | { type: 'pong'; seq?: number };
 
-const object = (v: unknown): v is Record<string, unknown> => typeof v === 'object' && v !== null;
+const FRAMES: Record<string, Shape> = {
+  welcome: {}, message: { message: 'object' }, state: { state: 'string' }, line: { position: 'number' }, typing: {}, move: {}, pong: {},
+};
 
 /** Reads a text frame; what is not of the protocol is null and left alone. */
 export function parseFrame(text: unknown): Frame | null {
-  if (typeof text !== 'string') return null;
-  let v: unknown;
   try {
-    v = JSON.parse(text);
+    const v: unknown = JSON.parse(text as string);
+    if (known(v, FRAMES) && ((v as Frame).type !== 'message' || has((v as { message: unknown }).message, { id: 'string' }))) return v as Frame;
   } catch {
-    return null;
-  }
-  if (!object(v)) return null;
-  switch (v.type) {
-    case 'message':
-      return object(v.message) && typeof v.message.id === 'string' ? (v as unknown as Frame) : null;
-    case 'state':
-      return typeof v.state === 'string' ? (v as unknown as Frame) : null;
-    case 'line':
-      return typeof v.position === 'number' ? (v as unknown as Frame) : null;
-    case 'welcome':
-    case 'typing':
-    case 'move':
-    case 'pong':
-      return v as unknown as Frame;
+    // not JSON
   }
   return null;
 }

@@ -1,6 +1,7 @@
 import { useRef, useState } from 'preact/hooks';
 import { Refusal } from './api';
 import type { Client } from './client';
+import { dataKind } from './reducer';
 import type { Attachment } from './types';
 import type { Words } from './words';
 
@@ -40,7 +41,7 @@ export function useUploads(client: Client, t: Words): Uploads {
       (done) => change(key, { done, percent: 100 }),
       (error: unknown) => change(key, { error: error instanceof Refusal ? error.message || (error.status === 413 ? t.tooLarge : t.uploadFailed) : t.uploadFailed }),
     );
-    const preview = /^image\/(png|jpeg|gif|webp|avif)$/.test(file.type) ? URL.createObjectURL(file) : '';
+    const preview = dataKind({ type: file.type }) === 'image' ? URL.createObjectURL(file) : '';
     return { key, name: file.name || t.picture, percent: 0, error: '', preview, done: null, abort: () => stop.abort() };
   }
 

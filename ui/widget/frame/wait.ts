@@ -1,5 +1,5 @@
 import type { Words } from './words';
-import type { Line } from './types';
+import type { Conversation, Line } from './types';
 
 /** From here on the visitor is told that they need not stay. */
 export const LONG_WAIT = 15 * 60;
@@ -17,3 +17,9 @@ export function waitWords(line: Line, t: Words): string {
   if (from < 1) return t.waitUnder(to);
   return from === to ? t.waitRange(String(to)) : t.waitRange(`${from}–${to}`);
 }
+
+export type Way = 'message' | 'callback' | 'email';
+
+/** What there is instead of waiting: what the server offers, an email once the wait is long, or nothing. */
+export const wayOf = ({ line, instead }: Conversation): Way | undefined =>
+  instead?.chosen ? undefined : (instead?.offered ?? (isLong(line) ? 'email' : undefined));

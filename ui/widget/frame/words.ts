@@ -30,7 +30,9 @@ export interface Words {
   waitRange: (range: string) => string;
   waitLong: string;
   longNote: string;
-  longEmail: string;
+  instead: { message: string; callback: string; email: string };
+  phone: string;
+  phoneWrong: string;
   emailMe: (email: string) => string;
   emailSaved: string;
   with: (name: string) => string;
@@ -50,7 +52,6 @@ export interface Words {
   optional: string;
   formTitle: string;
   emailWrong: string;
-  nameMissing: string;
   rateTitle: string;
   rateScale: [string, string, string, string, string];
   rateComment: string;
@@ -96,8 +97,10 @@ export const en: Words = {
   waitRange: (r) => `about ${r} minutes`,
   waitLong: 'more than 15 minutes',
   longNote: 'You need not wait here: we will reply in this chat. Or leave your email and we will write to you.',
-  longEmail: 'Write to me',
+  instead: { message: 'Leave a message instead', callback: 'Call me back', email: 'Write to me' },
   emailMe: (email) => `Please reply to ${email}`,
+  phone: 'Your phone number',
+  phoneWrong: 'Enter a phone number like +39 06 1234567.',
   emailSaved: 'Thank you, we will write to you.',
   with: (name) => `You are talking with ${name}`,
   typing: (name) => `${name} is writing`,
@@ -116,7 +119,6 @@ export const en: Words = {
   optional: 'optional',
   formTitle: 'Before we start',
   emailWrong: 'Enter an address like ana@example.com.',
-  nameMissing: 'Enter your name.',
   rateTitle: 'How was this chat?',
   rateScale: ['Very bad', 'Bad', 'Okay', 'Good', 'Very good'],
   rateComment: 'Anything to add? (optional)',
