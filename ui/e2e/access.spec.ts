@@ -26,6 +26,20 @@ for (const scheme of ['light', 'dark'] as const) {
         expect(await scan(page)).toEqual([]);
       });
     }
+    await test.step('the forms of a queue and of a person, all of it open', async () => {
+      await page.goto(`${node.url}/admin/queues`);
+      await page.getByRole('link', { name: 'VIP' }).click();
+      await page.getByText('By opening hours').click();
+      await page.getByRole('button', { name: 'Add a step' }).click();
+      await page.getByText(/compare with/).first().click();
+      await expect(page.getByTestId('now')).toContainText(/now/);
+      expect(await scan(page)).toEqual([]);
+      await page.goto(`${node.url}/admin/agents`);
+      await page.getByRole('link', { name: 'Ana Ferreira' }).click();
+      await page.getByText('By working hours').click();
+      await expect(page.getByTestId('now')).toContainText(/now/);
+      expect(await scan(page)).toEqual([]);
+    });
     await test.step('an open conversation', async () => {
       await page.goto(`${node.url}/inbox/all`);
       await page.getByTestId('row').first().click();
