@@ -54,7 +54,9 @@ export function EditorForm({ dirty, saving, faults, submit, back, onSubmit, remo
       noValidate
       onSubmit={(e) => {
         onGuard(release);
-        onSubmit(e);
+        // What a field could not read is not in the values: it must not be lost by saving them.
+        if (e.currentTarget.querySelector('[data-unread]')) e.preventDefault();
+        else onSubmit(e);
         showFault(form.current);
       }}
     >
@@ -68,7 +70,7 @@ export function EditorForm({ dirty, saving, faults, submit, back, onSubmit, remo
         {children}
       </div>
       <div className={classes.formFoot}>
-        {removal ? <Button variant="subtle" color="red" onClick={() => setRemoving(true)}>{t('remove')}</Button> : null}
+        {removal ? <Button variant="subtle" color="red" c="var(--p-bad)" onClick={() => setRemoving(true)}>{t('remove')}</Button> : null}
         <span className={classes.liveNote}>{t('live')}</span>
         <Button variant="default" onClick={() => void navigate(back)}>{t('cancel')}</Button>
         <Button type="submit" loading={saving}>{submit}</Button>

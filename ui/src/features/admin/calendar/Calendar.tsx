@@ -5,7 +5,7 @@ import { faultOf } from '../problem';
 import classes from './calendar.module.css';
 import { DayRow } from './DayRow';
 import { Holidays } from './Holidays';
-import { carried, clashes, dayBefore, officeHours, readHours, weekdays, type Hours, type Span, type Weekday } from './hours';
+import { carried, clashes, dayBefore, officeHours, overlap, readHours, weekdays, type Hours, type Span, type Weekday } from './hours';
 import { Now } from './Now';
 import './words';
 import { here } from './zones';
@@ -67,7 +67,7 @@ function Editor({ value, onChange, errors, whose }: { value: Hours; onChange: (h
         <div className={classes.scale} aria-hidden>{[0, 6, 12, 18, 24].map((h) => <span key={h} style={{ insetInlineStart: `${String((h / 24) * 100)}%` }}>{h}</span>)}</div>
         {weekdays.map((day) => (
           <DayRow key={day} name={t(`day.${day}`)} spans={value.week[day] ?? []} before={carried(value.week[dayBefore(day)] ?? [])} beforeName={t(`short.${dayBefore(day)}`)}
-            error={faultOf(errors, `week.${day}`) ?? (clash.includes(day) ? t('overlapNight') : undefined)}
+            error={faultOf(errors, `week.${day}`) ?? (overlap(value.week[day] ?? []) ? t('overlap') : undefined)} hint={clash.includes(day) ? t('overlapNight', { day: t(`day.${dayBefore(day)}`) }) : undefined}
             onChange={(spans) => setDays([day], spans)}
             onCopy={(to) => setDays(to === 'work' ? weekdays.slice(0, 5) : weekdays, value.week[day] ?? [])} />
         ))}

@@ -3,6 +3,7 @@ import { IconCopy, IconDots, IconMoon, IconPlus, IconSun, IconTrash, IconX } fro
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { announce } from '@/ui/announce';
+import { Hint } from '../rings/Hint';
 import classes from './calendar.module.css';
 import { nextSpan, pastMidnight, span, spanWords, type Span } from './hours';
 import { Strip } from './Strip';
@@ -17,13 +18,15 @@ interface Props {
   before?: readonly Span[];
   beforeName?: string;
   error?: string | undefined;
+  /** What is allowed and most likely not meant. */
+  hint?: string | undefined;
   onChange: (spans: Span[]) => void;
   onCopy?: (to: 'work' | 'all') => void;
   onRemove?: () => void;
 }
 
 /** One day: its hours as fields, and as a bar to pull. */
-export function DayRow({ name, head, spans, before, beforeName, error, onChange, onCopy, onRemove }: Props) {
+export function DayRow({ name, head, spans, before, beforeName, error, hint, onChange, onCopy, onRemove }: Props) {
   const { t } = useTranslation('calendar');
   const next = nextSpan(spans);
   const put = (i: number, s: Span) => onChange(spans.map((old, n) => (n === i ? s : old)));
@@ -60,7 +63,7 @@ export function DayRow({ name, head, spans, before, beforeName, error, onChange,
         ) : null}
         {onRemove ? <ActionIcon aria-label={t('remove', { day: name })} onClick={onRemove}><IconTrash size={16} aria-hidden /></ActionIcon> : null}
       </div>
-      {error ? <Input.Error className={classes.dayFault} role="alert">{error}</Input.Error> : null}
+      {error ? <Input.Error className={classes.dayFault} role="alert">{error}</Input.Error> : hint ? <div className={classes.dayFault}><Hint words={hint} /></div> : null}
     </div>
   );
 }

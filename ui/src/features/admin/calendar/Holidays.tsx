@@ -16,12 +16,12 @@ interface Props {
 
 /** Days with hours of their own, by date; those that are over are folded away. */
 export function Holidays({ value, onChange, errors }: Props) {
-  const { t, i18n } = useTranslation('calendar');
+  const { t } = useTranslation('calendar');
   const today = dateIn(value.zone, useNow(60));
   const days = Object.keys(value.holidays).sort();
   const past = days.filter((d) => d < today);
   const coming = days.filter((d) => d >= today);
-  const format = new Intl.DateTimeFormat(i18n.language, { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
+  const format = new Intl.DateTimeFormat(undefined, { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
   const put = (day: string, spans: Span[]) => onChange({ ...value, holidays: { ...value.holidays, [day]: spans } });
   const drop = (gone: readonly string[]) => {
     const keep = <T,>(all: Record<string, T>) => Object.fromEntries(Object.entries(all).filter(([d]) => !gone.includes(d)));

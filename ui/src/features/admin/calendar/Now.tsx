@@ -12,7 +12,7 @@ type Preview = components['schemas']['CalendarPreview'];
 
 /** What the server makes of a calendar: now, and the next two weeks. */
 export function Now({ value, whose }: { value: Hours; whose: 'queue' | 'agent' }) {
-  const { t, i18n } = useTranslation('calendar');
+  const { t } = useTranslation('calendar');
   const minute = useNow(60);
   const [settled] = useDebouncedValue(JSON.stringify(writeHours(value)), 250);
   const { data } = useQuery({
@@ -23,8 +23,8 @@ export function Now({ value, whose }: { value: Hours; whose: 'queue' | 'agent' }
     retry: false,
   });
   const time = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
-  const there = timeIn(value.zone, minute, i18n.language, { weekday: 'long', ...time });
-  const mine = timeIn(here, minute, i18n.language, { weekday: 'long', ...time });
+  const there = timeIn(value.zone, minute, undefined, { weekday: 'long', ...time });
+  const mine = timeIn(here, minute, undefined, { weekday: 'long', ...time });
   return (
     <div className={classes.now} data-open={data?.open || undefined} data-known={data ? true : undefined}>
       <div className={classes.nowText}>
@@ -44,9 +44,9 @@ export function Now({ value, whose }: { value: Hours; whose: 'queue' | 'agent' }
     const open = p.open ? (whose === 'queue' ? 'open' : 'working') : whose === 'queue' ? 'closed' : 'off';
     if (!p.change) return t(p.open ? (whose === 'queue' ? 'now.openOn' : 'now.workingOn') : whose === 'queue' ? 'now.never' : 'now.offOn');
     const at = Date.parse(p.change);
-    const clock = timeIn(value.zone, at, i18n.language, time);
+    const clock = timeIn(value.zone, at, undefined, time);
     const days = Math.round((Date.parse(dateIn(value.zone, at)) - Date.parse(dateIn(value.zone, Date.parse(p.now)))) / 86_400_000);
-    const day = timeIn(value.zone, at, i18n.language, days < 7 ? { weekday: 'long' } : { weekday: 'short', day: 'numeric', month: 'long' });
+    const day = timeIn(value.zone, at, undefined, days < 7 ? { weekday: 'long' } : { weekday: 'short', day: 'numeric', month: 'long' });
     const when = days === 0 ? t('now.today', { time: clock }) : days === 1 ? t('now.tomorrow', { time: clock }) : t('now.later', { day, time: clock });
     return t(`now.${open}`, { when });
   }
@@ -54,8 +54,8 @@ export function Now({ value, whose }: { value: Hours; whose: 'queue' | 'agent' }
 
 /** Two weeks as columns, a day each, and the special ones in words. */
 function Weeks({ days }: { days: Preview['days'] }) {
-  const { t, i18n } = useTranslation('calendar');
-  const on = (date: string, options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(i18n.language, { ...options, timeZone: 'UTC' }).format(new Date(`${date}T00:00:00Z`));
+  const { t } = useTranslation('calendar');
+  const on = (date: string, options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(undefined, { ...options, timeZone: 'UTC' }).format(new Date(`${date}T00:00:00Z`));
   const hoursOf = (d: Preview['days'][number]) => (d.spans?.length ? d.spans.map(spanWords).join(', ') : t('now.closedDay'));
   const special = days?.filter((d) => d.special) ?? [];
   return (

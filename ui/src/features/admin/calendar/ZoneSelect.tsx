@@ -7,7 +7,7 @@ import { offsetOf, timeIn, zoneName, zones } from './zones';
 
 /** A time zone by its place, with the time there now. */
 export function ZoneSelect({ value, onChange, error }: { value: string; onChange: (zone: string) => void; error: string | undefined }) {
-  const { t, i18n } = useTranslation('calendar');
+  const { t } = useTranslation('calendar');
   const now = useNow(60);
   const list = useMemo(() => zones(value).map((z) => ({ value: z, label: zoneName(z) })), [value]);
   return (
@@ -16,7 +16,7 @@ export function ZoneSelect({ value, onChange, error }: { value: string; onChange
       renderOption={({ option }) => (
         <span className={classes.zone}>
           <span>{option.label}</span>
-          <span className={classes.soft}>{timeIn(option.value, now, i18n.language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })} · {offsetOf(option.value, now)}</span>
+          <span className={classes.soft}>{timeIn(option.value, now, undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })} · {offsetOf(option.value, now)}</span>
         </span>
       )} />
   );

@@ -13,8 +13,8 @@ export function zoneName(zone: string, short = false): string {
   return short ? (words.split('/').at(-1) ?? words) : words.replaceAll('/', ' / ');
 }
 
-/** The time there, with the day if it is told: "Tue 16:04". Empty for a zone that the browser does not know. */
-export function timeIn(zone: string, at: number, language: string, options: Intl.DateTimeFormatOptions): string {
+/** The time there, with the day if it is told, as this browser writes it: "Tue 16:04". Empty for a zone that the browser does not know. */
+export function timeIn(zone: string, at: number, language: string | undefined, options: Intl.DateTimeFormatOptions): string {
   try {
     return new Intl.DateTimeFormat(language, { ...options, timeZone: zone }).format(at);
   } catch {
