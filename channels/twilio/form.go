@@ -3,6 +3,8 @@ package twilio
 import (
 	"strconv"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"github.com/nyaruka/phonenumbers"
 
@@ -92,9 +94,28 @@ func NormalizePhone(s string) string {
 	if !strings.HasPrefix(s, "+") {
 		return s
 	}
+	if known, ok := normalized.Load(s); ok {
+		return known.(string)
+	}
 	n, err := phonenumbers.Parse(s, "ZZ")
 	if err != nil {
 		return s
 	}
-	return phonenumbers.Format(n, phonenumbers.E164)
+	out := phonenumbers.Format(n, phonenumbers.E164)
+	if normalizedCount.Add(1) > normalizedMost {
+		normalized.Clear()
+		normalizedCount.Store(1)
+	}
+	normalized.Store(s, out)
+	return out
 }
+
+// Who writes once writes again, and reading a number takes as long as all else
+// that is done with a message's form. normalized maps numbers as they came to
+// E.164, at most about normalizedMost of them.
+var (
+	normalized      sync.Map
+	normalizedCount atomic.Int64
+)
+
+const normalizedMost = 20_000
