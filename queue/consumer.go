@@ -24,6 +24,10 @@ type ConsumerConfig struct {
 	// a transaction. 0 calls for each partition by itself, at most Partitions at a
 	// time: for handlers that wait for others.
 	Workers int
+	// Pace is how long after a busy batch began its partitions read again at the
+	// earliest. A lone message does not wait; under load there are fewer and larger
+	// batches, each of which costs about the same. 0: at once.
+	Pace time.Duration
 	// Batch is the most ids of one call; 200 if 0.
 	Batch int
 	// Attempts is how often one id alone may fail before Quarantine; 5 if 0.

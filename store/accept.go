@@ -59,19 +59,13 @@ const (
 	// When a commit had as many rows as acceptBusy, more are on their way: the
 	// next begins acceptPace after it began. That is no wait for a lone message,
 	// and under load half as much work for the database and fewer, larger commits.
-	acceptBusy = 4
+	acceptBusy = 3
 	acceptPace = 4 * time.Millisecond
 )
 
 func newAccepter(s *Store) *accepter {
 	a := &accepter{s: s, in: make(chan *acceptCall, acceptQueue)}
-	workers := 1
-	if s.pg {
-		workers = 2 // one prepares while the other waits for the disk
-	}
-	for range workers {
-		a.done.Go(a.run)
-	}
+	a.done.Go(a.run)
 	return a
 }
 

@@ -243,7 +243,7 @@ func (n *node) fold(ch desk.Change) {
 
 // run starts every part; each ends when ctx does.
 func (n *node) run(ctx context.Context, g *errgroup.Group) {
-	intake := n.redis.Consumer(queue.ConsumerConfig{Kind: queue.Inbound, Handle: n.figures.intake(n.store.Receive), Workers: n.intakeWorkers()})
+	intake := n.redis.Consumer(queue.ConsumerConfig{Kind: queue.Inbound, Handle: n.figures.intake(n.store.Receive), Workers: intakeWorkers, Pace: intakePace, Batch: intakeBatch})
 	sender := &channels.Sender{Adapters: n.adapters, Outbox: n.store, Consequences: n.store, FileURL: n.web.FileURL, Log: n.log, Now: time.Now, Answered: n.figures.sent}
 	n.upkeep.Sender = sender
 	outbound := n.redis.Consumer(queue.ConsumerConfig{Kind: queue.Outbound, Handle: sender.Handle})
@@ -293,14 +293,14 @@ const routerLease = 2 * time.Second
 
 func (n *node) routerLease() *queue.Lease { return n.redis.Lease("router", routerLease) }
 
-// intakeWorkers: SQLite has one writer; with PostgreSQL one batch is made ready
-// while the other waits for the disk. More would only make the batches smaller.
-func (n *node) intakeWorkers() int {
-	if n.settings.postgres() {
-		return 2
-	}
-	return 1
-}
+// The intake is one transaction at a time, of whatever came meanwhile, and under
+// load some 100 a second: two beside each other would wait for each other's event
+// numbers, and more often than that costs more than it brings.
+const (
+	intakeWorkers = 1
+	intakePace    = 8 * time.Millisecond
+	intakeBatch   = 400
+)
 
 func (n *node) isReady(context.Context) error {
 	if n.ready.Load() {
