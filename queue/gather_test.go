@@ -52,10 +52,15 @@ func TestBusyCallsKeepAPace(t *testing.T) {
 		await(t, "everything", func() bool { return handled() == pushed })
 		mu.Lock()
 		defer mu.Unlock()
-		for i, c := range seen[1:] {
-			if before := seen[i]; before.size >= gatherBusy && c.began.Sub(before.began) < pace {
-				t.Errorf("call %d began %v after one of %d ids, want at least %v", i+1, c.began.Sub(before.began), before.size, pace)
+		busy := 0
+		for _, c := range seen[:calls] {
+			if c.size >= gatherBusy {
+				busy++
 			}
+		}
+		// One pace is left to the machine: handlers tell the time a little late.
+		if took, least := seen[calls-1].began.Sub(seen[0].began), time.Duration(busy-2)*pace; busy < 3 || took < least {
+			t.Errorf("%d calls, %d of them busy, began within %v, want at least %v: %v", calls, busy, took, least, seen)
 		}
 	})
 }
