@@ -88,7 +88,9 @@ func (s *Store) UpdateAgent(ctx context.Context, actor, id desk.ID, passwordHash
 			return err
 		}
 		before := *g
-		before.Skills, before.ChannelLimits = maps.Clone(g.Skills), maps.Clone(g.ChannelLimits)
+		before.Skills, before.ChannelLimits, before.Costs = maps.Clone(g.Skills), maps.Clone(g.ChannelLimits), maps.Clone(g.Costs)
+		// A queue that was removed meanwhile must not keep anything else from being changed.
+		maps.DeleteFunc(g.Costs, func(queue desk.ID, _ int) bool { return !t.config.hasQueue(queue) })
 		if err := change(g); err != nil {
 			return err
 		}

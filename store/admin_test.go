@@ -237,3 +237,23 @@ func TestDeadLettersComeBack(t *testing.T) {
 		}
 	})
 }
+
+func TestCostsOfAQueueThatIsGoneKeepNobodyFromBeingChanged(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, open storetest.Open) {
+		w, ctx := newWorld(t, open), t.Context()
+		q := desk.QueueDefaults()
+		q.Name = "for a season"
+		gone := must(w.CreateQueue(ctx, "", q))(t)
+		costs := map[desk.ID]int{gone.ID: 10, w.queue.ID: 40}
+		must(w.UpdateAgent(ctx, "", w.ana.ID, "", "", func(g *desk.Agent) error { g.Costs = costs; return nil }))(t)
+		w.ok(w.DeleteQueue(ctx, "", gone.ID))
+		g := must(w.UpdateAgent(ctx, "", w.ana.ID, "", "", func(g *desk.Agent) error { g.Enabled = false; return nil }))(t)
+		if diff := cmp.Diff(map[desk.ID]int{w.queue.ID: 40}, g.Costs); diff != "" || g.Enabled {
+			t.Errorf("enabled %v, costs (-want +got):\n%s", g.Enabled, diff)
+		}
+		_, err := w.UpdateAgent(ctx, "", w.ana.ID, "", "", func(g *desk.Agent) error { g.Costs = map[desk.ID]int{gone.ID: 10}; return nil })
+		if desk.CodeOf(err) != desk.Invalid {
+			t.Errorf("a cost for no queue: %v", err)
+		}
+	})
+}

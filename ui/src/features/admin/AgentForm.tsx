@@ -129,20 +129,15 @@ function Capacity({ form }: { form: Form }) {
   const low = form.values.hard_capacity !== '' && Number(form.values.hard_capacity) < capacity;
   return (
     <Section id="a-capacity" title={t('nav.capacity')}>
-      <div className={classes.columns} data-top>
-        <div>
-          <NumberInput label={t('capacity')} description={t('capacityHelp')} min={0} max={1000} allowDecimal={false} {...form.getInputProps('capacity')} />
-          <p className={classes.help} role="status">{room.length > 0 ? t('room', { list: words }) : t('none')}</p>
-        </div>
-        <div>
-          <NumberInput label={t('hard')} description={t('hardHelp')} min={0} max={2000} allowDecimal={false} {...form.getInputProps('hard_capacity')} />
-          {low ? <p className={classes.help}>{t('hardLow', { n: capacity })}</p> : null}
-        </div>
+      <div className={classes.columns}>
+        <NumberInput label={t('capacity')} description={t('capacityHelp')} min={0} max={1000} allowDecimal={false} {...form.getInputProps('capacity')} />
+        <NumberInput label={t('hard')} description={t('hardHelp')} min={0} max={2000} allowDecimal={false} {...form.getInputProps('hard_capacity')} />
       </div>
+      <p className={classes.help} role="status">{room.length > 0 ? t('room', { list: words }) : t('none')} {low ? t('hardLow', { n: capacity }) : ''}</p>
       <div>
         <h4 className={classes.subTitle}>{t('limits')}</h4>
         <p className={classes.help}>{t('limitsHelp')}</p>
-        <div className={classes.columns}>
+        <div className={classes.columns} data-narrow>
           {channels.map((c) => (
             <NumberInput key={c} label={channelName[c]} min={0} max={100} allowDecimal={false} placeholder={t('anyNumber', { count: fits(capacity, c, '') })} {...form.getInputProps(`channel_limits.${c}`)} />
           ))}

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams, useSearchParams } from 'react-router';
 import { PresenceDot } from '@/ui/presence';
+import { dateTime } from '@/ui/time';
 import classes from './admin.module.css';
 import { AgentForm } from './AgentForm';
 import { EditorDrawer } from './Editor';
@@ -49,6 +50,7 @@ export function AgentsPage() {
 
 function People({ agents, skills }: { agents: readonly Agent[]; skills: readonly Skill[] }) {
   const { t } = useTranslation('admin');
+  const duty = (a: Agent) => (a.hours_change ? t(a.off_hours ? 'agent.offUntil' : 'agent.onUntil', { when: dateTime(a.hours_change) }) : a.off_hours ? t('agent.offDuty') : '');
   const nameOf = (id: string) => skills.find((s) => s.id === id)?.name ?? id;
   return (
     <Table className={classes.table} horizontalSpacing="md" verticalSpacing="sm" highlightOnHover>
@@ -76,7 +78,10 @@ function People({ agents, skills }: { agents: readonly Agent[]; skills: readonly
             <Table.Td data-label={t('agent.list.capacity')}>{a.capacity}</Table.Td>
             <Table.Td data-label={t('agent.list.state')}>
               {a.enabled ? (
-                <span className={classes.presence}><PresenceDot presence={a.presence} /> {t(`ui:presence.${a.presence}`)}</span>
+                <span>
+                  <span className={classes.presence}><PresenceDot presence={a.presence} /> {t(`ui:presence.${a.presence}`)}</span>
+                  {a.hours ? <span className={classes.sub}>{duty(a)}</span> : null}
+                </span>
               ) : (
                 <Tag kind="bad">{t('agent.disabled')}</Tag>
               )}

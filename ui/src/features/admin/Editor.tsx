@@ -88,11 +88,15 @@ export function EditorForm({ dirty, saving, faults, submit, back, onSubmit, remo
 }
 
 // After the faults are in the document: the keyboard continues at the first
-// field at fault; what has no field is brought into view.
+// field at fault, or in the entry of a list that is; the rest is brought into view.
 function showFault(form: HTMLFormElement | null): void {
   requestAnimationFrame(() => {
     const field = form?.querySelector<HTMLElement>('[aria-invalid="true"]');
     if (field) field.focus();
-    else form?.querySelector('[role="alert"]')?.scrollIntoView({ block: 'center' });
+    else {
+      const fault = form?.querySelector('[role="alert"]');
+      fault?.closest('li, [role="group"]')?.querySelector<HTMLElement>('input, button')?.focus({ preventScroll: true });
+      fault?.scrollIntoView({ block: 'center' });
+    }
   });
 }

@@ -67,6 +67,7 @@ export function QueueForm({ queue }: { queue?: Queue }) {
   });
   const preview = useQueuePreview({ ...(queue ? { id: queue.id } : {}), queue: drafted(form.values) }, form.values.rings);
   const parts = useQueueParts(form.values, form.errors, preview);
+  const plans = (useQueues().data?.items ?? []).flatMap((q) => (q.id !== queue?.id && q.rings?.length ? [{ name: q.name, rings: q.rings }] : []));
   return (
     <EditorForm dirty={form.isDirty()} saving={saving} faults={faults} submit={t(queue ? 'save' : 'create')} back={back} parts={parts}
       onGuard={(r) => { release.current = r; }} onSubmit={form.onSubmit(save)}
@@ -82,18 +83,20 @@ export function QueueForm({ queue }: { queue?: Queue }) {
       <Choosing form={form} preview={preview} />
       <Section id="q-wait" title={t('queue:nav.wait')}>
         <RingPlan value={form.values.rings} onChange={(v) => put(form, 'rings', v)} errors={below(form.errors, 'rings')} requirements={form.values.requirements} preview={preview} queueId={queue?.id}
-          expireHours={Number(form.values.expire_hours) || undefined} />
+          expireHours={Number(form.values.expire_hours) || undefined} others={plans} />
       </Section>
       <Levels form={form} />
       <Line form={form} />
       <Times form={form} queue={queue} hint={preview?.hints['after_hours_queue_id']} />
-      <Section id="q-costs" title={t('queue.section.costs')} help={t('queue.costsHelp', { usual: channels.map((c) => `${channelName[c]} ${String(channelCost[c])}`).join(', ') })} columns>
-        {channels.map((c) => (
-          <div key={c}>
-            <NumberInput label={t('queue.cost', { channel: channelName[c] })} min={0} max={100} allowDecimal={false} placeholder={String(channelCost[c])} {...form.getInputProps(`costs.${c}`)} />
-            <Hint words={preview?.hints[`costs.${c}`]} />
-          </div>
-        ))}
+      <Section id="q-costs" title={t('queue.section.costs')} help={t('queue.costsHelp', { usual: channels.map((c) => `${channelName[c]} ${String(channelCost[c])}`).join(', ') })}>
+        <div className={classes.columns} data-narrow>
+          {channels.map((c) => (
+            <div key={c}>
+              <NumberInput label={t('queue.cost', { channel: channelName[c] })} min={0} max={100} allowDecimal={false} placeholder={String(channelCost[c])} {...form.getInputProps(`costs.${c}`)} />
+              <Hint words={preview?.hints[`costs.${c}`]} />
+            </div>
+          ))}
+        </div>
       </Section>
     </EditorForm>
   );

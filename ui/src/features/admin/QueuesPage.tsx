@@ -12,6 +12,8 @@ import { EditorDrawer } from './Editor';
 import { ListPage } from './ListPage';
 import classes from './admin.module.css';
 import { useQueues, useSkills } from './queries';
+import './queue/words';
+import { readPolicy } from './queueForm';
 import { QueueForm } from './QueueForm';
 import type { Queue, Skill } from './types';
 import { Tag } from './Tag';
@@ -33,7 +35,7 @@ export function QueuesPage() {
         <Table className={classes.table} horizontalSpacing="md" verticalSpacing="sm" highlightOnHover>
           <Table.Thead>
             <Table.Tr>
-              {(['name', 'asks', 'target', 'hours', 'state'] as const).map((c) => <Table.Th key={c} scope="col">{t(`queue.list.${c}`)}</Table.Th>)}
+              {(['name', 'asks', 'choice', 'target', 'hours', 'state'] as const).map((c) => <Table.Th key={c} scope="col">{t(`queue.list.${c}`)}</Table.Th>)}
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
@@ -52,9 +54,11 @@ export function QueuesPage() {
 }
 
 function Row({ queue: q, skills }: { queue: Queue; skills: readonly Skill[] }) {
-  const { t } = useTranslation('admin');
+  const { t, i18n } = useTranslation('admin');
+  const { t: tq } = useTranslation('queue');
   const { t: tc } = useTranslation('calendar');
   const hours = readHours(q.hours);
+  const { policy } = readPolicy(q.policy);
   return (
     <Table.Tr>
       <Table.Th scope="row"><Link to={`${back}/${q.id}`} className={classes.rowLink} dir="auto">{q.name}</Link></Table.Th>
@@ -68,8 +72,14 @@ function Row({ queue: q, skills }: { queue: Queue; skills: readonly Skill[] }) {
           ))}
         </span>
       </Table.Td>
+      <Table.Td data-label={t('queue.list.choice')}>
+        <span>
+          {i18n.exists(`queue:policy.of.${policy}.name`) ? tq(`policy.of.${policy}.name`) : policy}
+          <span className={classes.sub}>{q.rings && q.rings.length > 0 ? t('queue.list.steps', { count: q.rings.length }) : t('queue.list.noSteps')}</span>
+        </span>
+      </Table.Td>
       <Table.Td data-label={t('queue.list.target')}>{t('queue.targetText', { share: q.target_share, time: clock(q.target_seconds) })}</Table.Td>
-      <Table.Td data-label={t('queue.list.hours')}>{hours ? <>{weekWords(hours, tc)}<span className={classes.sub}>{zoneName(hours.zone)}</span></> : <span className={classes.soft}>{t('queue.always')}</span>}</Table.Td>
+      <Table.Td data-label={t('queue.list.hours')}>{hours ? <span>{weekWords(hours, tc)}<span className={classes.sub}>{zoneName(hours.zone)}</span></span> : <span className={classes.soft}>{t('queue.always')}</span>}</Table.Td>
       <Table.Td data-label={t('queue.list.state')}>
         <Tag kind={q.open ? 'good' : 'off'}>{t(q.open ? 'queue.open' : 'queue.closed')}</Tag>
       </Table.Td>

@@ -1,9 +1,10 @@
 import { ActionIcon, Button, Menu, NumberInput } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import classes from '../admin.module.css';
+import { useNames } from '../names';
 import type { Typed } from '../queueForm';
 import type { Queue } from '../types';
-import classes from '../admin.module.css';
 import './words';
 
 interface Props {
@@ -17,7 +18,7 @@ interface Props {
 export function Costs({ value, queues, onChange, errors }: Props) {
   const { t } = useTranslation('agentForm');
   const left = queues.filter((q) => !(q.id in value));
-  const nameOf = (id: string) => queues.find((q) => q.id === id)?.name ?? id;
+  const nameOf = useNames().queue;
   return (
     <div className={classes.stack}>
       {Object.keys(value).length > 0 ? (

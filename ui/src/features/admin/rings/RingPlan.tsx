@@ -1,5 +1,5 @@
-import { Button, Input } from '@mantine/core';
-import { IconPlus, IconQuote } from '@tabler/icons-react';
+import { Button, Input, Menu } from '@mantine/core';
+import { IconChevronDown, IconPlus, IconQuote } from '@tabler/icons-react';
 import { useRef, useState, type RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 import { announce } from '@/ui/announce';
@@ -9,7 +9,7 @@ import type { Preview } from '../queue/preview';
 import { useSkills } from '../queries';
 import type { Requirement } from '../types';
 import { Headcount } from './Headcount';
-import { inOrder, isInOrder, MOST_STEPS, nextMoment, samePlan, toPlan, toSteps, type Ring, type Step } from './plan';
+import { copyOf, inOrder, isInOrder, MOST_STEPS, nextMoment, samePlan, toPlan, toSteps, type Ring, type Step } from './plan';
 import { RingStep } from './RingStep';
 import classes from './rings.module.css';
 import { story, whoWords } from './story';
@@ -27,10 +27,12 @@ interface Props {
   /** The queue whose plan it is: it cannot help itself. */
   queueId?: string | undefined;
   expireHours?: number | undefined;
+  /** Other plans, to begin with a copy of one. */
+  others?: readonly { name: string; rings: readonly Ring[] }[];
 }
 
 /** A plan step by step along the time that a customer waits. */
-export function RingPlan({ value, onChange, errors = {}, requirements, preview, queueId, expireHours }: Props) {
+export function RingPlan({ value, onChange, errors = {}, requirements, preview, queueId, expireHours, others = [] }: Props) {
   const { t, i18n } = useTranslation('rings');
   const names = useNames();
   const skills = useSkills().data?.items ?? [];
@@ -59,7 +61,21 @@ export function RingPlan({ value, onChange, errors = {}, requirements, preview, 
   };
   return (
     <div className={classes.plan}>
-      <p className={classes.help}>{t('help')}</p>
+      <div className={classes.intro}>
+        <p className={classes.help}>{t('help')}</p>
+        {others.length > 0 ? (
+          <Menu position="bottom-end" zIndex={400}>
+            <Menu.Target><Button size="compact-sm" variant="subtle" rightSection={<IconChevronDown size={14} aria-hidden />}>{t('like')}</Button></Menu.Target>
+            <Menu.Dropdown className={classes.likeList}>
+              {others.map((o) => (
+                <Menu.Item key={o.name} onClick={() => change(toSteps(copyOf(o.rings, queueId)))}>
+                  {t('likeOf', { name: o.name, count: o.rings.length })}
+                </Menu.Item>
+              ))}
+            </Menu.Dropdown>
+          </Menu>
+        ) : null}
+      </div>
       {errors[''] ? <Input.Error role="alert">{errors['']}</Input.Error> : null}
       <ol className={classes.timeline} ref={list}>
         {requirements === null ? null : (

@@ -1,6 +1,7 @@
 export default {
   title: 'Ring plan',
   help: 'Whom to ask as well when nobody has come after a while. Each step holds on top of those before it. A step comes at once when nobody at work could ever take the customer before it.',
+  like: 'Take over from', likeOf_one: '{{name}} ({{count}} step)', likeOf_other: '{{name}} ({{count}} steps)',
   plain: 'In plain words',
   start: 'At once',
   none: 'No steps: customers wait for somebody with these skills, however long it takes.',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkPlan, does, effectsOf, inOrder, isInOrder, levelBefore, nextMoment, planPaths, samePlan, strictest, tidyRing, toPlan, toSteps, withEffect, withoutEffect, type Ring } from './plan';
+import { checkPlan, copyOf, does, effectsOf, inOrder, isInOrder, levelBefore, nextMoment, planPaths, samePlan, strictest, tidyRing, toPlan, toSteps, withEffect, withoutEffect, type Ring } from './plan';
 
 const first = { skill: 'de', level: 3, team: 'lead', queue: 'sales' };
 
@@ -48,6 +48,12 @@ describe('a plan', () => {
     [[400], 900],
     [[604_790], 604_800],
   ])('after %j suggests %i seconds', (at, want) => expect(nextMoment(at.map((after_seconds) => ({ after_seconds })))).toBe(want));
+
+  it('is copied without what would have a queue help itself', () => {
+    const plan: Ring[] = [{ after_seconds: 1, queue_id: 'sales', priority: 5 }, { after_seconds: 2, queue_id: 'sales' }, { after_seconds: 3, queue_id: 'other' }];
+    expect(copyOf(plan, 'sales')).toEqual([{ after_seconds: 1, priority: 5 }, { after_seconds: 3, queue_id: 'other' }]);
+    expect(copyOf(plan, undefined)).toEqual(plan);
+  });
 
   it('knows what is still demanded before a step', () => {
     const plan: Ring[] = [{ after_seconds: 1, relax: [{ skill_id: 'de', level: 2 }] }, { after_seconds: 2, relax: [{ skill_id: 'de', level: 0 }] }];

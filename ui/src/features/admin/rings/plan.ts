@@ -35,6 +35,11 @@ export function tidyRing(r: Ring): Ring {
   };
 }
 
+/** Another's plan for a queue, which cannot help itself. */
+export function copyOf(plan: readonly Ring[], queueId: string | undefined): Ring[] {
+  return plan.map((r) => tidyRing(queueId && r.queue_id === queueId ? { ...r, queue_id: '' } : r)).filter(does);
+}
+
 /** What a step does, also where it is not filled in yet. */
 export function effectsOf(r: Ring): Effect[] {
   const there: Record<Effect, boolean> = {

@@ -1,6 +1,5 @@
-import { Button, Menu, NativeSelect, NumberInput, SegmentedControl, TextInput } from '@mantine/core';
+import { NativeSelect, NumberInput, SegmentedControl, TextInput } from '@mantine/core';
 import '@mantine/core/styles/NumberInput.layer.css';
-import { IconChevronDown } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { below } from '../problem';
@@ -72,24 +71,16 @@ function Plan({ value, onChange, errors }: Props) {
     else if (v === 'none') put([]);
     else put((to?.rings ?? []).map(tidyRing));
   };
-  const others = queues.filter((q) => q.rings && q.rings.length > 0);
+  const others = queues.flatMap((q) => (q.rings?.length ? [{ name: q.name, rings: q.rings }] : []));
   return (
     <div className={classes.ringPlan}>
       <span className={classes.label} id="rule-plan">{t('then.rings')}</span>
-      <div className={classes.ringChoice}>
+      <div>
         <SegmentedControl size="xs" aria-labelledby="rule-plan" value={shown} onChange={choose} data={(['queue', 'none', 'own'] as const).map((v) => ({ value: v, label: t(`then.ringsOf.${v}`) }))} />
-        {shown === 'own' && others.length > 0 ? (
-          <Menu position="bottom-end">
-            <Menu.Target><Button size="compact-sm" variant="subtle" rightSection={<IconChevronDown size={14} aria-hidden />}>{t('then.ringsCopy')}</Button></Menu.Target>
-            <Menu.Dropdown>
-              {others.map((q) => <Menu.Item key={q.id} onClick={() => put((q.rings ?? []).map(tidyRing))}>{t('then.ringsLike', { queue: q.name, count: q.rings?.length ?? 0 })}</Menu.Item>)}
-            </Menu.Dropdown>
-          </Menu>
-        ) : null}
       </div>
       <p className={classes.help}>{shown === 'queue' ? (to ? t('then.ringsQueueHelp', { count: to.rings?.length ?? 0, queue: to.name }) : t('then.ringsHelp')) : t(`then.rings${shown === 'none' ? 'None' : 'Own'}Help`)}</p>
       {shown === 'own' ? (
-        <RingPlan value={rings ?? []} onChange={put} errors={errors} preview={preview} expireHours={to?.expire_hours}
+        <RingPlan value={rings ?? []} onChange={put} errors={errors} preview={preview} expireHours={to?.expire_hours} others={others}
           requirements={to ? strictest(to.requirements, value.requirements ?? []) : null} />
       ) : null}
     </div>

@@ -25,10 +25,10 @@ export default {
     title: 'Then', queue: 'Queue', stays: 'as the inbox says', skills: 'Skills besides those of the queue', priority: 'Head start (minutes)', priorityHelp: 'Added to the wait; negative lets others go first.',
     tags: 'Tags', tagsHelp: 'Added to the conversation; several with commas.', nothing: 'stays as the inbox says', to: 'to {{queue}}', minutes: '{{sign}}{{count}} min', gone: 'a queue that is gone',
     rings: 'Ring plan', ringsHelp: 'How the circle of those who may take them widens with the wait: as the queue says.',
-    ringsOf: { queue: 'The queue’s', none: 'No steps', own: 'Its own' }, ringsCopy: 'Take over from',
+    ringsOf: { queue: 'The queue’s', none: 'No steps', own: 'Its own' },
     ringsQueueHelp_one: 'As {{queue}} says: {{count}} step.', ringsQueueHelp_other: 'As {{queue}} says: {{count}} steps.', ringsQueueHelp_zero: '{{queue}} has no steps: the demands stay.',
     ringsNoneHelp: 'The demands stay as they are, however long the wait.', ringsOwnHelp: 'Instead of the queue’s steps.',
-    ringsLike_one: '{{queue}} ({{count}} step)', ringsLike_other: '{{queue}} ({{count}} steps)', ringsOwn_one: 'its own ring plan, {{count}} step', ringsOwn_other: 'its own ring plan, {{count}} steps', ringsNone: 'no ring plan: the demands stay',
+    ringsOwn_one: 'its own ring plan, {{count}} step', ringsOwn_other: 'its own ring plan, {{count}} steps', ringsNone: 'no ring plan: the demands stay',
   },
   side: 'Tools', tabs: { try: 'Try it', names: 'Names', versions: 'Versions' },
   try: {
