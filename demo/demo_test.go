@@ -120,7 +120,7 @@ func TestFactsFollowFromEvents(t *testing.T) {
 				t.Fatal(err)
 			}
 			if d := cmp.Diff(got, want, cmpopts.EquateEmpty(), cmpopts.EquateApprox(0, 1e-6), cmpopts.IgnoreFields(desk.Conversation{},
-				"ContactName", "IdentityID", "OfferID", "Cost", "Priority", "Requirements", "PreferredAgentID", "AvoidAgentIDs", "Language", "Context", "Unread")); d != "" {
+				"ContactName", "IdentityID", "OfferID", "Cost", "Priority", "Requirements", "PreferredAgentID", "AvoidAgentIDs", "Language", "Context", "Unread", "Version")); d != "" {
 				t.Fatalf("conversation (-from events +stored):\n%s", d)
 			}
 		}

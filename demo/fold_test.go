@@ -59,12 +59,14 @@ func (f *fold) take(ch desk.Change) {
 		f.created(c, ch.Message, m)
 	case desk.EvConversationQueued:
 		f.move(c, desk.Waiting, "")
+		f.told(c, e)
 	case desk.EvConversationReopened:
 		heard := c.LastCustomerAt
 		if err := c.Reopen(e.At); err != nil {
 			f.t.Fatal(err)
 		}
 		c.AskedAt, c.UnansweredSince = heard, heard
+		f.told(c, e)
 		f.facts = append(f.facts, m.Count(c, desk.ReopenedCount, c.PreferredAgentID))
 	case desk.EvConversationWidened:
 		c.Ring, c.Raised = e.Data.Ring, e.Data.Raised
@@ -76,6 +78,9 @@ func (f *fold) take(ch desk.Change) {
 		f.moveAt(c, desk.Waiting, "", e.At)
 	case desk.EvConversationAssigned:
 		f.facts = append(f.facts, m.LeftLine(c, desk.WaitAnswered, e.AgentID, before))
+		if c.ToldHigh > 0 {
+			f.facts = append(f.facts, m.Expected(c, e.AgentID, before))
+		}
 		f.moveAt(c, desk.Active, e.AgentID, e.At)
 	case desk.EvConversationTransfer:
 		c.QueueID = e.QueueID
@@ -108,6 +113,12 @@ func (f *fold) take(ch desk.Change) {
 	}
 	if c.Epoch != e.Data.Epoch && e.Type != desk.EvMessageStatus && e.Type != desk.EvMessageReceived {
 		f.t.Fatalf("event %d (%s) has epoch %d, want %d", e.Seq, e.Type, e.Data.Epoch, c.Epoch)
+	}
+}
+
+func (f *fold) told(c *desk.Conversation, e desk.Event) {
+	if t := e.Data.Told; t != nil {
+		c.ToldLow, c.ToldHigh = int(t.Low), int(t.High)
 	}
 }
 

@@ -174,13 +174,13 @@ func (w *world) hear(c *desk.Conversation, text string) {
 	switch {
 	case fresh:
 		must(c.Move(desk.Waiting, w.now))
-		w.tell(desk.EvConversationQueued, c, desk.Event{Data: c.Route(desk.EventData{From: desk.New})})
+		w.tell(desk.EvConversationQueued, c, desk.Event{Data: w.told(c, c.Route(desk.EventData{From: desk.New}))})
 	case !c.State.Open():
 		from := c.State
 		must(c.Reopen(w.now))
 		c.AskedAt, c.UnansweredSince = c.LastCustomerAt, c.LastCustomerAt
 		w.facts(w.measure(c).Count(c, desk.ReopenedCount, c.PreferredAgentID))
-		w.tell(desk.EvConversationReopened, c, desk.Event{Data: c.Route(desk.EventData{From: from})})
+		w.tell(desk.EvConversationReopened, c, desk.Event{Data: w.told(c, c.Route(desk.EventData{From: from}))})
 	case c.State == desk.Snoozed:
 		w.wake(c)
 	}
@@ -240,6 +240,9 @@ func (w *world) accept(t *talk) {
 	w.endOffer(t, desk.OfferAccepted)
 	from := c.State
 	w.facts(w.measure(c).LeftLine(c, desk.WaitAnswered, agent, c.QueuedAt))
+	if c.ToldHigh > 0 {
+		w.facts(w.measure(c).Expected(c, agent, c.QueuedAt))
+	}
 	w.move(c, desk.Active, agent)
 	w.tell(desk.EvConversationAssigned, c, desk.Event{ActorID: agent, Data: desk.EventData{From: from, OfferID: id}})
 }

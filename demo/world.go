@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"parley/desk"
+	"parley/routing"
 	"parley/store"
 )
 
@@ -47,6 +48,7 @@ type world struct {
 	line     []*talk   // waiting
 	open     []*talk   // not over when last served
 	woken    time.Time // when the router wants to look again
+	expect   *routing.Estimator
 	talks    []*talk
 	latest   map[pair]*talk
 	messages []*desk.Message
@@ -78,6 +80,7 @@ func Past(o Options, zone *time.Location) *store.History {
 	w := &world{rng: rand.New(rand.NewPCG(o.Seed, 0x4c756d656e)), zone: zone, publicURL: o.PublicURL, start: end.Add(-week), end: end, h: &store.History{},
 		phones: map[string]bool{}, names: map[string]bool{}, latest: map[pair]*talk{}}
 	w.now = w.start
+	w.expect = w.estimator()
 	w.setUp(o.PublicURL)
 	w.invite()
 	w.planShifts()

@@ -144,6 +144,10 @@ type Conversation struct {
 	// QueuedAt for who was handed back because the agent had gone. While an agent
 	// has the conversation it is the place it came from; zero: QueuedAt.
 	PlaceAt time.Time `json:"place_at,omitzero"`
+	// ToldLow and ToldHigh are the wait that was expected as this stay began, a
+	// range in whole seconds; both 0 when too little was known.
+	ToldLow  int `json:"told_low_seconds,omitempty"`
+	ToldHigh int `json:"told_high_seconds,omitempty"`
 	// AskedAt is the customer's first message of the conversation or reopening:
 	// where first response time starts. Zero while only agents have written.
 	AskedAt time.Time `json:"asked_at,omitzero"`
@@ -232,6 +236,7 @@ func (c *Conversation) Move(to State, now time.Time) error {
 func (c *Conversation) leaveLine() {
 	c.QueuedAt, c.OfferID, c.AvoidAgentIDs = time.Time{}, "", nil
 	c.Ring, c.Raised, c.Declines, c.OpensAt, c.InsteadOffer = 0, 0, 0, time.Time{}, ""
+	c.ToldLow, c.ToldHigh = 0, 0
 }
 
 // Reopen starts a new round after the end: first response, hand-off and handle

@@ -19,6 +19,8 @@ var Definitions = map[string]string{
 	"abandoned_wait":  "How long those who left had waited, short abandons not counted.",
 	"expired":         "Messages that nobody took within the hours the queue allows. They are unanswered, but not abandoned.",
 	"wait":            "From entering the line to an agent taking the conversation, of the answered. Declined and missed offers do not start it again; a transfer does.",
+	"expected_wait": "How true the wait was that was expected as the customer entered the line (web chat shows it), of those who were answered and had one: " +
+		"the share within the range told, which is made so that 8 of 10 are; the share answered sooner; and how far the wait was from the middle of the range.",
 	"first_response": "From the customer's first message of the conversation, or of its reopening, to the first message of a human agent. " +
 		"Bots, automatic messages and private notes do not count; conversations that an agent began count from the customer's first message. It is credited to the agent who wrote. " +
 		"The business figure counts only the queue's opening hours: a weekend reply to a weekend message took 0. Those without an answer are not in it; see unanswered.",

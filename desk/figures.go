@@ -98,6 +98,10 @@ type Figures struct {
 	NextResponse         Histogram
 	Handle               Histogram
 
+	Expected       Histogram // how far off the expected wait was, of the answered who had one
+	ExpectedWithin int       // of these, who waited as long as told
+	ExpectedSooner int       // who waited less
+
 	CSATSent int
 	Scores   [5]int // how many gave 1 … 5
 
@@ -136,6 +140,8 @@ func (f *Figures) Count(g FactGroup) {
 		f.NextResponse.count(g)
 	case HandleTime:
 		f.Handle.count(g)
+	case ExpectedWait:
+		f.countExpected(g)
 	case CSATSent:
 		f.CSATSent += g.N
 	case CSATScore:
@@ -167,6 +173,16 @@ func (f *Figures) countAbandoned(g FactGroup) {
 	f.AbandonedWait.count(g)
 }
 
+func (f *Figures) countExpected(g FactGroup) {
+	f.Expected.count(g)
+	switch {
+	case g.WithinTarget:
+		f.ExpectedWithin += g.N
+	case g.Short:
+		f.ExpectedSooner += g.N
+	}
+}
+
 // Merge adds the figures of other facts.
 func (f *Figures) Merge(o *Figures) {
 	f.Started += o.Started
@@ -182,6 +198,9 @@ func (f *Figures) Merge(o *Figures) {
 	f.FirstResponseHandoff.Merge(o.FirstResponseHandoff)
 	f.NextResponse.Merge(o.NextResponse)
 	f.Handle.Merge(o.Handle)
+	f.Expected.Merge(o.Expected)
+	f.ExpectedWithin += o.ExpectedWithin
+	f.ExpectedSooner += o.ExpectedSooner
 	f.CSATSent += o.CSATSent
 	for i, n := range o.Scores {
 		f.Scores[i] += n
@@ -212,6 +231,15 @@ func (f *Figures) ServiceLevel() (share float64, ok bool) {
 // Abandonment is abandoned / (answered + abandoned), short ones in neither.
 func (f *Figures) Abandonment() (share float64, ok bool) {
 	return ratio(f.Abandoned, f.Answered+f.Abandoned)
+}
+
+// AsTold is the share of those who waited as long as they were told to expect,
+// SoonerThanTold of those who waited less; the rest waited longer.
+func (f *Figures) AsTold() (share float64, ok bool) { return ratio(f.ExpectedWithin, f.Expected.N) }
+
+// SoonerThanTold see AsTold.
+func (f *Figures) SoonerThanTold() (share float64, ok bool) {
+	return ratio(f.ExpectedSooner, f.Expected.N)
 }
 
 // Ratings is how many customers answered "rate us".

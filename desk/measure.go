@@ -1,6 +1,9 @@
 package desk
 
-import "time"
+import (
+	"math"
+	"time"
+)
 
 // Measure makes facts of one conversation at one moment, in one reporting zone.
 // Who it is credited to is decided here and nowhere else.
@@ -59,6 +62,19 @@ func (m Measure) LeftLine(c *Conversation, metric Metric, agent ID, queuedAt tim
 		f.WithinTarget = m.Now.Sub(from).Seconds() <= float64(m.Queue.TargetSeconds)
 	}
 	f.Short = metric == WaitAbandoned && f.Seconds < ShortAbandon.Seconds()
+	return f
+}
+
+// Expected compares an answered stay that began at queuedAt with the wait that
+// was expected then: how far the wait was from the middle of the range, whether
+// it was within it, and if not whether it was sooner (Short).
+func (m Measure) Expected(c *Conversation, agent ID, queuedAt time.Time) Fact {
+	f := m.fact(c, ExpectedWait, agent, time.Time{})
+	wait := m.Now.Sub(queuedAt).Seconds()
+	f.Seconds = math.Abs(wait - float64(c.ToldLow+c.ToldHigh)/2)
+	f.BusinessSeconds = f.Seconds
+	f.Short = wait < float64(c.ToldLow)
+	f.WithinTarget = !f.Short && wait <= float64(c.ToldHigh)
 	return f
 }
 

@@ -144,3 +144,42 @@ func TestBucketsAreOnePercentWide(t *testing.T) {
 		}
 	}
 }
+
+func TestExpectedWaitsComeTrueOrNot(t *testing.T) {
+	came := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	for wait, want := range map[time.Duration]struct {
+		off           float64
+		within, short bool
+	}{
+		59 * time.Second:  {61, false, true},
+		60 * time.Second:  {60, true, false},
+		150 * time.Second: {30, true, false},
+		180 * time.Second: {60, true, false},
+		181 * time.Second: {61, false, false},
+	} {
+		m := Measure{Zone: time.UTC, Now: came.Add(wait)}
+		f := m.Expected(&Conversation{ToldLow: 60, ToldHigh: 180}, "ana", came)
+		if f.Metric != ExpectedWait || f.Seconds != want.off || f.WithinTarget != want.within || f.Short != want.short || f.AgentID != "ana" {
+			t.Errorf("after %s: %+v", wait, f)
+		}
+		var figures Figures
+		figures.Count(f.Group())
+		figures.Merge(&Figures{Expected: Histogram{N: 3}, ExpectedWithin: 2, ExpectedSooner: 1})
+		if share, ok := figures.AsTold(); !ok || share != float64(2+b(want.within))/4 {
+			t.Errorf("after %s: %v as told", wait, share)
+		}
+		if share, _ := figures.SoonerThanTold(); share != float64(1+b(want.short))/4 {
+			t.Errorf("after %s: %v sooner", wait, share)
+		}
+	}
+	if _, ok := (&Figures{}).AsTold(); ok {
+		t.Error("nothing told is a share")
+	}
+}
+
+func b(yes bool) int {
+	if yes {
+		return 1
+	}
+	return 0
+}

@@ -16,6 +16,7 @@ const (
 	WaitAbandoned        Metric = "wait_abandoned" // entry ▶ the customer left
 	WaitExpired          Metric = "wait_expired"
 	WaitLeftClosed       Metric = "wait_left_closed" // came after hours and left before the opening: reported apart
+	ExpectedWait         Metric = "expected_wait"    // of an answered stay: seconds are the error, see Measure.Expected
 	HandleTime           Metric = "handle_time"
 	CSATSent             Metric = "csat_sent"
 	CSATScore            Metric = "csat_score" // Value is the score, 1–5
@@ -28,7 +29,7 @@ const (
 )
 
 // Metrics lists every metric.
-var Metrics = []Metric{FirstResponse, FirstResponseHandoff, NextResponse, WaitAnswered, WaitAbandoned, WaitExpired, WaitLeftClosed, HandleTime, CSATSent, CSATScore,
+var Metrics = []Metric{FirstResponse, FirstResponseHandoff, NextResponse, WaitAnswered, WaitAbandoned, WaitExpired, WaitLeftClosed, ExpectedWait, HandleTime, CSATSent, CSATScore,
 	ResolvedCount, ReopenedCount, TransferCount, DeclineCount, MissedOffer, ConversationStarted}
 
 // Fact is one immutable measurement. Its dimensions are those at its end.
@@ -45,8 +46,8 @@ type Fact struct {
 	Seconds         float64   `json:"seconds"`          // by the wall clock
 	BusinessSeconds float64   `json:"business_seconds"` // in the queue's hours
 	Value           int       `json:"value,omitempty"`
-	WithinTarget    bool      `json:"within_target,omitempty"` // wait facts: at most T of the queue then
-	Short           bool      `json:"short,omitempty"`         // abandoned in under ShortAbandon
+	WithinTarget    bool      `json:"within_target,omitempty"` // wait facts: at most T of the queue then; expected_wait: within the range told
+	Short           bool      `json:"short,omitempty"`         // abandoned in under ShortAbandon; expected_wait: sooner than told
 }
 
 // ShortAbandon is the wait under which leaving is reported apart.

@@ -131,4 +131,7 @@ func (t *tx) leaveLine(c *desk.Conversation, metric desk.Metric, agent desk.ID, 
 		m.Now = at
 	}
 	t.facts = append(t.facts, m.LeftLine(c, metric, agent, c.QueuedAt))
+	if metric == desk.WaitAnswered && c.ToldHigh > 0 {
+		t.facts = append(t.facts, m.Expected(c, agent, c.QueuedAt))
+	}
 }

@@ -71,7 +71,7 @@ func (r *reception) wake(c *desk.Conversation, fresh bool, in *desk.Inbound, inb
 		c.AskedAt, c.UnansweredSince = c.LastCustomerAt, c.LastCustomerAt
 		r.facts = append(r.facts, r.measure(c).Count(c, desk.ReopenedCount, c.PreferredAgentID))
 		fromQueue := r.afterHours(c)
-		r.tell(desk.EvConversationReopened, c, desk.Event{Data: c.Route(desk.EventData{From: from, FromQueueID: fromQueue, Rule: decision.Match})})
+		r.tell(desk.EvConversationReopened, c, desk.Event{Data: r.told(c.Route(desk.EventData{From: from, FromQueueID: fromQueue, Rule: decision.Match}), c)})
 		r.tellFailed(c, decision.Failed)
 	case c.State == desk.Snoozed:
 		return r.wakeSnoozed(c, "customer")
@@ -86,6 +86,7 @@ func (r *reception) told(d desk.EventData, c *desk.Conversation) desk.EventData 
 	}
 	if low, high, ok := r.s.cfg.Expect(c); ok {
 		d.Told = &desk.WaitRange{Low: low.Seconds(), High: high.Seconds()}
+		c.ToldLow, c.ToldHigh = int(low.Seconds()), int(high.Seconds())
 	}
 	return d
 }

@@ -43,6 +43,8 @@ type ConversationRow struct {
 	StateSince      time.Time `gorm:"serializer:micros"`
 	QueuedAt        time.Time `gorm:"serializer:micros"`
 	PlaceAt         time.Time `gorm:"serializer:micros"`
+	ToldLow         int
+	ToldHigh        int
 	AskedAt         time.Time `gorm:"serializer:micros"`
 	HandoffAt       time.Time `gorm:"serializer:micros"`
 	AnsweredAt      time.Time `gorm:"serializer:micros"`

@@ -170,6 +170,7 @@ func (t *tx) aim(c *desk.Conversation, to Transfer) error {
 		}
 		c.QueueID, c.Requirements = to.QueueID, []desk.Requirement{}
 		c.Rings, c.Ring, c.Raised = nil, 0, 0
+		c.ToldLow, c.ToldHigh = 0, 0 // was of the other line
 	}
 	if to.SkillID == "" {
 		return nil

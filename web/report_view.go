@@ -18,7 +18,8 @@ func (a *API) report(r store.ReportRow, label string) Report {
 		Abandonment: share(f.Abandonment()), ServiceLevel: share(f.ServiceLevel()),
 		Wait: durations(f.Wait), AbandonedWait: durations(f.AbandonedWait), FirstResponse: durations(f.FirstResponse),
 		FirstResponseHandoff: durations(f.FirstResponseHandoff), NextResponse: durations(f.NextResponse), Handle: durations(f.Handle),
-		CSAT: csatFigure(f), Resolved: f.Resolved, Reopened: f.Reopened, Transfers: f.Transfers, Declines: f.Declines, Missed: f.Missed,
+		Expected: Expected{N: f.Expected.N, Within: share(f.AsTold()), Sooner: share(f.SoonerThanTold()), Median: seconds(f.Expected.Percentile(0.5)), P90: seconds(f.Expected.Percentile(0.9))},
+		CSAT:     csatFigure(f), Resolved: f.Resolved, Reopened: f.Reopened, Transfers: f.Transfers, Declines: f.Declines, Missed: f.Missed,
 		Unanswered: f.Unanswered, OldestUnanswered: optional(f.OldestUnanswered),
 	}
 }

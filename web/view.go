@@ -220,6 +220,15 @@ type Durations struct {
 	BusinessMedian *float64 `json:"business_median" doc:"Within the queue's hours"`
 }
 
+// Expected compares waits with what was expected of them at entry, of the answered.
+type Expected struct {
+	N      int      `json:"n"`
+	Within *float64 `json:"within" doc:"Share who waited as long as told; meant to be 0.8"`
+	Sooner *float64 `json:"sooner" doc:"Share who waited less; the rest waited longer"`
+	Median *float64 `json:"median" doc:"Median distance from the middle of the range, in seconds"`
+	P90    *float64 `json:"p90"`
+}
+
 // CSATFigure is the share of answers 4–5 of 5.
 type CSATFigure struct {
 	Sent         int      `json:"sent"`
@@ -254,6 +263,7 @@ type Report struct {
 	FirstResponseHandoff Durations  `json:"first_response_handoff"`
 	NextResponse         Durations  `json:"next_response"`
 	Handle               Durations  `json:"handle"`
+	Expected             Expected   `json:"expected" doc:"How true the wait was that was expected at entry"`
 	CSAT                 CSATFigure `json:"csat"`
 	Resolved             int        `json:"resolved"`
 	Reopened             int        `json:"reopened"`

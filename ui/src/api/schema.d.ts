@@ -1733,6 +1733,27 @@ export interface components {
             seq: number;
             type: string;
         };
+        Expected: {
+            /**
+             * Format: double
+             * @description Median distance from the middle of the range, in seconds
+             */
+            median: number | null;
+            /** Format: int64 */
+            n: number;
+            /** Format: double */
+            p90: number | null;
+            /**
+             * Format: double
+             * @description Share who waited less; the rest waited longer
+             */
+            sooner: number | null;
+            /**
+             * Format: double
+             * @description Share who waited as long as told; meant to be 0.8
+             */
+            within: number | null;
+        };
         FactItem: {
             agent_id?: string;
             agent_name: string;
@@ -2378,6 +2399,8 @@ export interface components {
             csat: components["schemas"]["CSATFigure"];
             /** Format: int64 */
             declines: number;
+            /** @description How true the wait was that was expected at entry */
+            expected: components["schemas"]["Expected"];
             /** Format: int64 */
             expired: number;
             first_response: components["schemas"]["Durations"];

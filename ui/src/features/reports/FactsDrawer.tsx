@@ -105,7 +105,8 @@ function Value({ fact: x }: { fact: FactItem }) {
     <>
       {durationText(x.seconds, lang)}
       {x.metric === 'wait_answered' ? <span className={classes.tag}>{t(x.within_target ? 'facts.within' : 'facts.late')}</span> : null}
-      {x.short ? <span className={classes.tag}>{t('facts.short')}</span> : null}
+      {x.metric === 'expected_wait' ? <span className={classes.tag}>{t(x.within_target ? 'facts.asTold' : x.short ? 'facts.sooner' : 'facts.longer')}</span> : null}
+      {x.short && x.metric !== 'expected_wait' ? <span className={classes.tag}>{t('facts.short')}</span> : null}
       {differs ? <span className={classes.tag}>{`${t('facts.business')} ${durationText(x.business_seconds, lang)}`}</span> : null}
     </>
   );

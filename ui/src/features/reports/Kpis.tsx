@@ -43,7 +43,10 @@ export function Kpis({ page, onDrill }: Props) {
       {card('csat', 'csat_share', [
         r.csat.sent === 0 && r.csat.n === 0 ? t('kpi.noAnswers') : t('kpi.answers', { n: r.csat.n, sent: r.csat.sent, rate: say('csat_rate') }),
       ], r.csat.n > 0 ? <Scores scores={r.csat.scores} /> : null)}
-      {card('wait', 'wait_median', [`${t('kpi.median')} · ${t('kpi.p90', { value: say('wait_p90') })} · ${t('kpi.mean', { value: say('wait_mean') })}`])}
+      {card('wait', 'wait_median', [
+        `${t('kpi.median')} · ${t('kpi.p90', { value: say('wait_p90') })} · ${t('kpi.mean', { value: say('wait_mean') })}`,
+        r.expected.n > 0 ? t('kpi.told', { share: say('told_within'), count: r.expected.n }) : null,
+      ])}
       {card('handle', 'handle_median', [`${t('kpi.median')} · ${t('kpi.p90', { value: say('handle_p90') })} · ${t('kpi.n', { count: r.handle.n })}`])}
       {card('resolved', 'resolved', [`${t('kpi.reopened', { count: r.reopened })} · ${t('kpi.started', { count: r.started })}`])}
       <Card title={t('kpi.unanswered')} value={say('unanswered')} definition={definitionOf(page.definitions, measure('unanswered'))}

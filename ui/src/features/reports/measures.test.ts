@@ -12,7 +12,7 @@ function report(change: Partial<Report> = {}): Report {
   return {
     key: 'k', label: 'Support', started: 0, answered: 0, answered_within: 0, abandoned: 0, abandoned_short: 0, expired: 0,
     abandonment: null, service_level: null, wait: none, abandoned_wait: none, first_response: none, first_response_handoff: none,
-    next_response: none, handle: none, csat: { sent: 0, n: 0, share: null, mean: null, response_rate: null, scores: [0, 0, 0, 0, 0] },
+    next_response: none, handle: none, expected: { n: 0, within: null, sooner: null, median: null, p90: null }, csat: { sent: 0, n: 0, share: null, mean: null, response_rate: null, scores: [0, 0, 0, 0, 0] },
     resolved: 0, reopened: 0, transfers: 0, declines: 0, missed: 0, unanswered: 0,
     ...change,
   };

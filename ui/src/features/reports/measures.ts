@@ -22,6 +22,7 @@ export interface Measure {
 
 const firstResponse: Facts = { metric: 'first_response' };
 const answered: Facts = { metric: 'wait_answered' };
+const told: Facts = { metric: 'expected_wait' };
 const scores: Facts = { metric: 'csat_score' };
 const handled: Facts = { metric: 'handle_time' };
 
@@ -48,6 +49,11 @@ const all: readonly Measure[] = [
   make('wait_median', 'seconds', (r) => r.wait.median, ['wait', 'wait_answered'], answered),
   make('wait_p90', 'seconds', (r) => r.wait.p90, ['wait', 'wait_answered'], answered),
   make('wait_mean', 'seconds', (r) => r.wait.mean, ['wait', 'wait_answered'], answered),
+  make('told_within', 'share', (r) => r.expected.within, ['expected_wait'], told),
+  make('told_sooner', 'share', (r) => r.expected.sooner, ['expected_wait'], told),
+  make('told_median', 'seconds', (r) => r.expected.median, ['expected_wait'], told),
+  make('told_p90', 'seconds', (r) => r.expected.p90, ['expected_wait'], told),
+  make('told_n', 'count', (r) => r.expected.n, ['expected_wait'], told),
   make('frt_n', 'count', (r) => r.first_response.n, ['first_response'], firstResponse),
   make('frt_median', 'seconds', (r) => r.first_response.median, ['first_response'], firstResponse),
   make('frt_p90', 'seconds', (r) => r.first_response.p90, ['first_response'], firstResponse),
@@ -90,6 +96,7 @@ export const columnSets = {
   overview: ['started', 'answered', 'service_level', 'abandonment', 'frt_median', 'frt_p90', 'csat_share', 'csat_n', 'handle_median', 'resolved'],
   response: ['frt_n', 'frt_median', 'frt_p90', 'frt_mean', 'frt_business', 'frt_handoff', 'next_median', 'next_p90', 'unanswered'],
   line: ['answered', 'answered_within', 'service_level', 'abandoned', 'abandoned_short', 'abandonment', 'abandoned_wait', 'expired', 'wait_median', 'wait_p90', 'wait_mean'],
+  told: ['wait_median', 'wait_p90', 'told_n', 'told_within', 'told_sooner', 'told_median', 'told_p90'],
   csat: ['csat_share', 'csat_n', 'csat_sent', 'csat_rate', 'csat_mean', 'score_1', 'score_2', 'score_3', 'score_4', 'score_5'],
   work: ['resolved', 'reopened', 'handle_n', 'handle_median', 'handle_p90', 'handle_mean', 'transfers', 'declines', 'missed'],
 } as const;
