@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"math/bits"
 	"reflect"
 	"slices"
 	"strings"
@@ -19,8 +18,8 @@ import (
 
 // Many rows at once. A statement whose text grows with its rows is parsed and
 // planned anew for each number of rows, which costs more than writing them; so
-// PostgreSQL is given columns as arrays, and SQLite a few sizes of statements.
-// Either way the texts are few, and stay prepared.
+// PostgreSQL is given columns as arrays, and SQLite all rows as one JSON text
+// (bulk_sqlite.go). Either way the texts are few, and stay prepared.
 
 // bulks caches how rows of a type are written to PostgreSQL.
 type bulks struct{ made sync.Map } // bulkKey ▶ *bulk
@@ -52,7 +51,7 @@ func createAll[R any](db *gorm.DB, s *Store, rows []R, onConflict string, return
 	}
 	clause := b.conflict(onConflict)
 	if !s.pg {
-		return b.insertParts(db, s, reflect.ValueOf(rows), clause, returned)
+		return b.insertInto(db, s, reflect.ValueOf(rows), clause, returned)
 	}
 	args, err := b.arrays(db.Statement.Context, nil, reflect.ValueOf(rows))
 	if err != nil {
@@ -283,31 +282,6 @@ func texts(ctx context.Context, f *schema.Field, rows reflect.Value) (any, error
 		}
 	}
 	return out, nil
-}
-
-// mostRows keeps a statement under the 32,766 parameters SQLite takes.
-const mostRows = 512
-
-// insertParts fills the rows up to a power of two with NULLs, of which LIMIT
-// lets none through: that makes ten texts a table, and one statement a call.
-func (b *bulk) insertParts(db *gorm.DB, s *Store, rows reflect.Value, conflict string, returned []*[]desk.ID) error {
-	ctx := db.Statement.Context
-	one := "(?" + strings.Repeat(",?", len(b.fields)-1) + ")"
-	for from := 0; from < rows.Len(); from += mostRows {
-		n := min(rows.Len()-from, mostRows)
-		size := 1 << bits.Len(uint(n-1))
-		args := make([]any, size*len(b.fields), size*len(b.fields)+1)
-		for i := range n {
-			for j, f := range b.fields {
-				args[i*len(b.fields)+j], _ = f.ValueOf(ctx, rows.Index(from+i))
-			}
-		}
-		query := b.insert + "SELECT * FROM (VALUES " + one + strings.Repeat(","+one, size-1) + ") WHERE true LIMIT ?" + conflict
-		if err := s.run(db, query, append(args, n), returned); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // oneOf is a condition that holds where column is one of ids, with the same

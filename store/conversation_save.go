@@ -58,7 +58,7 @@ func (t *tx) saveConversations() error {
 		}
 	}
 	if !t.s.pg {
-		return t.saveEach(slices.Concat(changed, heardOf, made))
+		return t.saveEach(slices.Concat(changed, made), heardOf)
 	}
 	if len(made) > 0 && slices.ContainsFunc(changed, func(r conversationRecord) bool { return !r.Open }) {
 		// A contact has one open conversation an inbox: the ended one goes first.
@@ -71,13 +71,26 @@ func (t *tx) saveConversations() error {
 }
 
 // saveEach is for SQLite, where a statement costs little.
-func (t *tx) saveEach(rows []conversationRecord) error {
+func (t *tx) saveEach(rows, heardOf []conversationRecord) error {
 	var kept []desk.ID
 	if err := createAll(t.DB, t.s, rows, "next", &kept); err != nil {
 		return err
 	}
 	if len(kept) != len(rows) {
 		return errStale
+	}
+	if len(heardOf) > 0 {
+		b, err := t.s.bulkOfColumns(t.Statement.Context, reflect.TypeFor[conversationRecord](), heardColumns)
+		if err != nil {
+			return err
+		}
+		kept, err := b.updateNext(t.DB, t.s, reflect.ValueOf(heardOf))
+		if err != nil {
+			return err
+		}
+		if kept != int64(len(heardOf)) {
+			return errStale
+		}
 	}
 	return createAll(t.DB, t.s, t.messages, "")
 }
