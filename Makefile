@@ -60,7 +60,7 @@ test-race: $(ui) bin/testenv ## the same with the race detector
 .PHONY: test-faults
 test-faults: $(ui) ## 11 minutes of every fault on real servers, with figures; FAULT_SEED=n takes a seed again
 	@scripts/install-deps
-	cd faults && go test -count=1 -timeout 15m -run 'SeveralNodes|DefaultMode|Cluster|Sentinel|TakesOver|ClocksJump' -faults.for=9m
+	cd faults && go test -count=1 -timeout 15m -run 'SeveralNodes|DefaultMode|Cluster|Sentinel|TakesOver|ClocksJump|LagsIsPromoted|DiskIsFull' -faults.for=9m
 
 .PHONY: test-mutants
 test-mutants: $(ui) ## servers with one bug on purpose, which the fault suite must notice

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	mrand "math/rand/v2"
+	"net"
 	"net/http"
 	"sync"
 	"time"
@@ -26,6 +27,8 @@ type console struct {
 	last   int64
 	epoch  string
 	live   *websocket.Conn
+
+	stalled chan struct{} // closed when it reads again; nil: it reads
 }
 
 // shown is a frame as it comes.
@@ -94,7 +97,7 @@ func (c *console) connect(ctx context.Context) time.Duration {
 		return 0
 	}
 	dial, cancel := context.WithTimeout(ctx, 5*time.Second)
-	ws, res, err := websocket.Dial(dial, "ws://"+n.Addr+"/console/ws", &websocket.DialOptions{HTTPHeader: http.Header{"Authorization": {"Bearer " + c.me.token}}})
+	ws, res, err := websocket.Dial(dial, "ws://"+n.Addr+"/console/ws", &websocket.DialOptions{HTTPClient: narrow, HTTPHeader: http.Header{"Authorization": {"Bearer " + c.me.token}}})
 	cancel()
 	if err != nil {
 		if res != nil && res.StatusCode == http.StatusUnauthorized {
@@ -124,6 +127,9 @@ func (c *console) connect(ctx context.Context) time.Duration {
 
 func (c *console) read(ctx context.Context, ws *websocket.Conn, resumed int64) (move time.Duration) {
 	for {
+		if !c.reads(ctx) {
+			return move
+		}
 		// A live socket says something at least every 5 s: it is pinged that often.
 		within, cancel := context.WithTimeout(ctx, 12*time.Second)
 		_, data, err := ws.Read(within)
@@ -204,6 +210,44 @@ func (c *console) send(ctx context.Context, ws *websocket.Conn, frame any) bool 
 	defer cancel()
 	return ws.Write(ctx, websocket.MessageText, b) == nil
 }
+
+// stall stops reading, or goes on.
+func (c *console) stall(on bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if on {
+		c.stalled = make(chan struct{})
+	} else if c.stalled != nil {
+		close(c.stalled)
+		c.stalled = nil
+	}
+}
+
+// reads waits while the console is stalled; false when its time is over.
+func (c *console) reads(ctx context.Context) bool {
+	c.mu.Lock()
+	stalled := c.stalled
+	c.mu.Unlock()
+	if stalled == nil {
+		return true
+	}
+	select {
+	case <-stalled:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// narrow dials with little room for what is not read yet, so that a console which
+// does not read is noticed by who writes.
+var narrow = &http.Client{Transport: &http.Transport{DialContext: func(ctx context.Context, network, addr string) (net.Conn, error) {
+	conn, err := (&net.Dialer{}).DialContext(ctx, network, addr)
+	if tcp, ok := conn.(*net.TCPConn); ok {
+		_ = tcp.SetReadBuffer(4 << 10)
+	}
+	return conn, err
+}}}
 
 // drop breaks the connection off, as a network does.
 func (c *console) drop() {

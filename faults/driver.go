@@ -34,6 +34,8 @@ type Driver struct {
 	actions []Action
 	faults  []Fault
 	stalls  []Fault // of the machine
+	// Items that cannot be processed, and odd messages, so far.
+	poisoned, odd int
 }
 
 // DriverConfig says how much happens.

@@ -16,6 +16,8 @@ type History struct {
 	Tables  Tables
 	Boards  map[string]Board // by node, at rest
 	Rest    Rest
+	// Poisoned is how many items were put in that cannot be processed.
+	Poisoned int
 	// Patience is how long work may lie where somebody could take it, away from
 	// faults; after one it is Recovery more.
 	Patience, Recovery time.Duration

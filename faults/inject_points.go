@@ -6,13 +6,16 @@ import (
 	"fmt"
 	"sync"
 	"time"
+
+	"parley/desk"
 )
 
 // Points are kill -9 at chosen moments. They are seen on the wire, so nothing in
-// the server knows of them.
+// the server knows of them. Events are written and committed by what is sent at
+// once: before the commit is before that.
 var Points = []Injection{
 	{"kill -9 before COMMIT", func(ctx context.Context, on *Target) error {
-		return on.killAt(ctx, on.rig.postgres[on.index()], "upstream", func(b []byte) bool { return bytes.Contains(bytes.ToUpper(b), []byte("COMMIT\x00")) })
+		return on.killAt(ctx, on.rig.postgres[on.index()], "upstream", func(b []byte) bool { return bytes.Contains(b, []byte(desk.EvMessageReceived)) })
 	}},
 	{"kill -9 after COMMIT, before anybody knows", func(ctx context.Context, on *Target) error {
 		return on.killAt(ctx, on.rig.postgres[on.index()], "downstream", func(b []byte) bool { return bytes.Contains(b, []byte("COMMIT\x00")) })

@@ -145,6 +145,7 @@ func (d *Driver) finish(ctx context.Context, stopWorking func(), plan Plan) (*Hi
 	for _, s := range d.said {
 		h.Said = append(h.Said, *s)
 	}
+	h.Poisoned = d.poisoned
 	h.Actions, h.Sends = d.actions, r.provider.history()
 	h.Faults = append(append(slices.Clone(d.faults), d.stalls...), slowCommits(h.Said)...)
 	slices.SortStableFunc(h.Faults, func(a, b Fault) int { return a.Begin.Compare(b.Begin) })

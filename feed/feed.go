@@ -12,6 +12,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"log/slog"
 	"sync"
 	"sync/atomic"
@@ -166,7 +167,7 @@ func (f *Feed) Start(ctx context.Context, seq int64) error {
 }
 
 // Run delivers until ctx ends. It fails when this node has slept for longer than
-// the log is kept, and has to start anew.
+// the log is kept, or when the log is another one (ErrOther), and has to start anew.
 func (f *Feed) Run(ctx context.Context) error {
 	ctx, end := context.WithCancel(ctx)
 	var publishing sync.WaitGroup
@@ -185,8 +186,7 @@ func (f *Feed) Run(ctx context.Context) error {
 		case <-ctx.Done():
 			return nil
 		case changes := <-f.in:
-			f.take(changes)
-			if len(f.pending) > 0 {
+			if err = f.take(changes); err == nil && len(f.pending) > 0 {
 				gap.Reset(gapPatience)
 			}
 		case <-gap.C:
@@ -197,7 +197,11 @@ func (f *Feed) Run(ctx context.Context) error {
 		case <-f.lost:
 			err = f.readLog(ctx)
 		case <-poll.C:
-			if last, lastErr := f.log.LastSeq(ctx); lastErr == nil && last >= f.Next() {
+			switch last, lastErr := f.log.LastSeq(ctx); {
+			case lastErr != nil:
+			case last < f.Next()-1:
+				err = ErrOther
+			case last >= f.Next():
 				err = f.readLog(ctx)
 			}
 		}
@@ -242,13 +246,36 @@ func (f *Feed) publish(ctx context.Context) {
 	}
 }
 
-func (f *Feed) take(changes []desk.Change) {
+func (f *Feed) take(changes []desk.Change) error {
 	for _, ch := range changes {
 		if ch.Seq >= f.Next() {
 			f.pending[ch.Seq] = ch
+		} else if was, kept := f.delivered(ch.Seq); kept && !sameEvent(was, ch) {
+			return ErrOther
 		}
 	}
 	f.drain()
+	return nil
+}
+
+// ErrOther: what has been delivered is not in the log any more. A standby that had
+// not received the last of it was promoted, or a backup restored, and the numbers
+// have been given again.
+var ErrOther = errors.New("feed: the event log has lost its end; this node has to start anew")
+
+// delivered finds a change that was delivered; false when it is not kept.
+func (f *Feed) delivered(seq int64) (desk.Change, bool) {
+	f.mu.RLock()
+	defer f.mu.RUnlock()
+	if len(f.ring) == 0 || seq < f.ring[0].Seq || seq >= f.next {
+		return desk.Change{}, false
+	}
+	return f.ring[seq-f.ring[0].Seq], true
+}
+
+// sameEvent tells whether two changes with one number are of one event.
+func sameEvent(a, b desk.Change) bool {
+	return a.Type == b.Type && a.At.Equal(b.At) && a.ConversationID == b.ConversationID && a.MessageID == b.MessageID && a.AgentID == b.AgentID
 }
 
 // drain delivers the pending changes that follow on without a gap.

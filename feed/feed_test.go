@@ -284,4 +284,36 @@ func TestWhatIsPrunedIsNotWaitedFor(t *testing.T) {
 	})
 }
 
+// A promoted standby may lack what was committed last, and gives its numbers again.
+func TestALogThatLostItsEndIsNoticed(t *testing.T) {
+	for name, again := range map[string]int{"nothing new yet": 0, "fewer than were lost": 2, "as many and more": 9} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				l := &ledger{}
+				f := New(l, nil, slog.New(slog.DiscardHandler))
+				if err := f.Start(t.Context(), 0); err != nil {
+					t.Fatal(err)
+				}
+				ended := make(chan error, 1)
+				go func() { ended <- f.Run(t.Context()) }()
+				f.Committed(l.commit(10))
+				synctest.Wait()
+				l.mu.Lock()
+				l.all = l.all[:5]
+				l.mu.Unlock()
+				if again > 0 {
+					fresh := l.commit(again)
+					for i := range fresh {
+						fresh[i].ConversationID = "another"
+					}
+					f.Committed(fresh)
+				}
+				if err := <-ended; !errors.Is(err, ErrOther) {
+					t.Errorf("the feed ended with %v", err)
+				}
+			})
+		})
+	}
+}
+
 func wait(d time.Duration) { <-time.After(d) }

@@ -76,6 +76,12 @@ func (s *Store) Epoch(ctx context.Context) (string, error) {
 	return row.Value, down(err)
 }
 
+// Renew gives the log another name unless somebody has done so since it was called
+// old: its end was lost, and consoles must not take new numbers for those they know.
+func (s *Store) Renew(ctx context.Context, old string) error {
+	return down(s.writer.WithContext(ctx).Model(&settingRow{}).Where("name = 'log_epoch' AND value = ?", old).Update("value", desk.NewID()).Error)
+}
+
 func addConfig(out *desk.Snapshot, c *config) {
 	for _, q := range c.queues {
 		out.Queues = append(out.Queues, q)

@@ -16,6 +16,9 @@ import (
 // Ubuntu keep them off PATH, one folder a version; the highest one wins.
 func PostgresBin() (string, error) {
 	if path, err := exec.LookPath("initdb"); err == nil {
+		if real, err := filepath.EvalSymlinks(path); err == nil {
+			path = real // the other programs are beside it
+		}
 		return filepath.Dir(path), nil
 	}
 	best, version := "", -1

@@ -62,7 +62,11 @@ func PostgresServer(t testing.TB, settings ...string) *Server {
 }
 
 // StartPostgres is PostgresServer outside a test; the caller must Close it.
-func StartPostgres(settings ...string) (*Server, error) {
+func StartPostgres(settings ...string) (*Server, error) { return startPostgres(settings, nil) }
+
+// startPostgres starts the server by way of a wrapper, if one is given: what to put
+// before its arguments, by its folder.
+func startPostgres(settings []string, wrap func(dir string) ([]string, error)) (*Server, error) {
 	bin, err := PostgresBin()
 	if err != nil {
 		return nil, err
@@ -96,6 +100,14 @@ func StartPostgres(settings ...string) (*Server, error) {
 		"timezone=UTC", "log_min_messages=fatal", "log_checkpoints=off",
 	}, settings...) {
 		argv = append(argv, "-c", setting)
+	}
+	if wrap != nil {
+		before, err := wrap(dir)
+		if err != nil {
+			janitor.close()
+			return nil, err
+		}
+		argv = append(before, argv...)
 	}
 	s := &Server{
 		URL:  "postgres://parley:" + secret + "@" + addr + "/postgres?sslmode=disable",

@@ -18,6 +18,7 @@ import (
 // startTimeout bounds one start, shutdownTimeout one orderly end.
 const (
 	startTimeout    = 30 * time.Second
+	pollPause       = 20 * time.Millisecond
 	shutdownTimeout = 10 * time.Second
 )
 

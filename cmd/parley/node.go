@@ -51,6 +51,7 @@ type node struct {
 	redis      *queue.Redis
 	commands   queue.Counter // of Redis
 	feed       *feed.Feed
+	epoch      string // of the log
 	floor      *floor.Floor
 	router     *routing.Router
 	upkeep     *routing.Upkeep
@@ -183,8 +184,7 @@ func (n *node) openWeb(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	epoch, err := n.store.Epoch(ctx)
-	if err != nil {
+	if n.epoch, err = n.store.Epoch(ctx); err != nil {
 		return err
 	}
 	tokens := webchat.NewTokens(key)
@@ -199,7 +199,7 @@ func (n *node) openWeb(ctx context.Context) error {
 	estimator := &routing.Estimator{History: n.store, Floor: n.floor, Now: time.Now}
 	n.estimator.Store(estimator)
 	n.web.Live(web.LiveConfig{Floor: n.floor, Feed: n.feed, Bus: n.redis, Beats: n.redis, Connected: streams{n.redis}, Inbound: streams{n.redis},
-		Estimator: estimator, Tokens: tokens, Node: n.name, Epoch: epoch})
+		Estimator: estimator, Tokens: tokens, Node: n.name, Epoch: n.epoch})
 	if c.Demo {
 		n.sandbox = sandbox.New(sandbox.Config{PublicURL: n.public.String(), LocalURL: "http://" + c.Addr, Store: sandboxStore{n.store}, Dir: c.DataDir + "/sandbox", Log: n.log})
 		n.web.Mount("/sandbox", n.sandbox.Handler())
@@ -261,7 +261,7 @@ func (n *node) run(ctx context.Context, g *errgroup.Group) {
 		return g.Wait()
 	}}
 	for name, run := range map[string]func(context.Context) error{
-		"feed": n.feed.Run, "intake": intake.Run, "outbound": outbound.Run, "dispatch": n.dispatcher.Run, "files": fetcher.Run, "profiles": profiles.Run,
+		"feed": n.follow, "intake": intake.Run, "outbound": outbound.Run, "dispatch": n.dispatcher.Run, "files": fetcher.Run, "profiles": profiles.Run,
 		"router": leader.Run, "sockets": n.web.Run, "collect": collect,
 		"changes": func(ctx context.Context) error {
 			return n.redis.Subscribe(ctx, feed.Channel, n.feed.Received, n.feed.Look)
@@ -276,6 +276,18 @@ func (n *node) run(ctx context.Context, g *errgroup.Group) {
 		n.start(ctx, g, "sandbox", n.sandbox.Run)
 	}
 	n.ready.Store(true)
+}
+
+// follow follows the log. Where that has lost its end it gets another name before
+// this node ends: consoles then read everything anew.
+func (n *node) follow(ctx context.Context) error {
+	err := n.feed.Run(ctx)
+	if errors.Is(err, feed.ErrOther) {
+		if renewErr := n.store.Renew(ctx, n.epoch); renewErr != nil {
+			n.log.Warn("the log keeps its name", "error", renewErr)
+		}
+	}
+	return err
 }
 
 func (n *node) start(ctx context.Context, g *errgroup.Group, name string, run func(context.Context) error) {
