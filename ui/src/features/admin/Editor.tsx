@@ -63,7 +63,7 @@ export function EditorForm({ dirty, saving, faults, submit, back, onSubmit, remo
       {parts ? <SectionNav parts={parts} /> : null}
       <div className={classes.fields}>
         {faults.length > 0 ? (
-          <Alert color="red" role="alert" icon={<IconAlertTriangle aria-hidden />} title={t('notSaved')}>
+          <Alert color="red" role="alert" data-summary icon={<IconAlertTriangle aria-hidden />} title={t('notSaved')}>
             {faults.map((text) => <div key={text}>{text}</div>)}
           </Alert>
         ) : null}
@@ -87,16 +87,15 @@ export function EditorForm({ dirty, saving, faults, submit, back, onSubmit, remo
   );
 }
 
-// After the faults are in the document: the keyboard continues at the first
-// field at fault, or in the entry of a list that is; the rest is brought into view.
+// After the faults are in the document: the keyboard continues at the first of
+// them, in its field or in the entry of a list that it is about.
 function showFault(form: HTMLFormElement | null): void {
   requestAnimationFrame(() => {
-    const field = form?.querySelector<HTMLElement>('[aria-invalid="true"]');
-    if (field) field.focus();
-    else {
-      const fault = form?.querySelector('[role="alert"]');
-      fault?.closest('li, [role="group"]')?.querySelector<HTMLElement>('input, button')?.focus({ preventScroll: true });
-      fault?.scrollIntoView({ block: 'center' });
-    }
+    const all = [...(form?.querySelectorAll<HTMLElement>('[aria-invalid="true"], [role="alert"]') ?? [])];
+    const first = all.find((el) => !el.matches('[data-summary]')) ?? all[0];
+    if (!first) return;
+    const field = first.matches('[aria-invalid]') ? first : first.closest('li, [role="group"]')?.querySelector<HTMLElement>('[aria-invalid="true"], input, button');
+    field?.focus({ preventScroll: true });
+    first.scrollIntoView({ block: 'center' });
   });
 }

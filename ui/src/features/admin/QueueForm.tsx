@@ -168,7 +168,7 @@ function Line({ form }: { form: Form }) {
         <p className={classes.help}>{t(`queue:order.${form.values.order}Help`)}</p>
         {form.errors['order'] ? <p className={classes.fault} role="alert">{form.errors['order']}</p> : null}
       </div>
-      <div className={classes.columns}>
+      <div className={classes.columns} data-wide>
         {number('priority', t('queue.priority'), t('queue.priorityHelp'), -1000, 1000)}
         {number('weight', t('queue:order.weight'), t('queue:order.weightHelp'), 1, 1000, { suffix: ' %' })}
         {number('requeue_minutes', t('queue.requeue'), t('queue.requeueHelp'), 0, 1440)}

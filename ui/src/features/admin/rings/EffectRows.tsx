@@ -2,6 +2,7 @@ import { ActionIcon, Input, NativeSelect, NumberInput } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { faultOf } from '../problem';
 import type { Queue, Skill } from '../types';
 import { Hint } from './Hint';
 import { effectIcons } from './icons';
@@ -23,12 +24,13 @@ export function EffectRows({ ring, n, skills, queues, errors, hints, onChange }:
   const { t } = useTranslation('rings');
   const there = effectsOf(ring);
   if (there.length === 0) return null;
+  const bad = (path: string) => faultOf(errors, path) !== undefined;
   const choose = (list: readonly { id: string; name: string }[], chosen: string | undefined) => [
     ...(list.some((x) => x.id === chosen) ? [] : [{ value: chosen ?? '', label: t('pick') }]),
     ...list.map((x) => ({ value: x.id, label: x.name })),
   ];
   const row = (effect: Effect, path: string, children: ReactNode, index = 0, what = t(`effect.${effect}.name`)) => (
-    <Row key={path} effect={effect} error={errors[path] ?? errors[`${path}.skill_id`] ?? errors[`${path}.level`]} hint={hints[path]} label={t('drop', { what, n })}
+    <Row key={path} effect={effect} error={faultOf(errors, path)} hint={hints[path]} label={t('drop', { what, n })}
       onRemove={() => onChange(withoutEffect(ring, effect, index))}>
       {children}
     </Row>
@@ -40,7 +42,7 @@ export function EffectRows({ ring, n, skills, queues, errors, hints, onChange }:
         const others = (ring.relax ?? []).filter((_, k) => k !== j).map((o) => o.skill_id);
         return row('relax', `relax.${String(j)}`, (
           <>
-            <NativeSelect size="xs" aria-label={t('relax.skill')} value={x.skill_id} onChange={(e) => set({ skill_id: e.currentTarget.value })}
+            <NativeSelect size="xs" error={bad(`relax.${String(j)}`)} aria-label={t('relax.skill')} value={x.skill_id} onChange={(e) => set({ skill_id: e.currentTarget.value })}
               data={choose(skills.filter((s) => !others.includes(s.id)), x.skill_id)} />
             <NativeSelect size="xs" aria-label={t('relax.level')} value={String(x.level)} onChange={(e) => set({ level: Number(e.currentTarget.value) })}
               data={[...[4, 3, 2, 1].map((l) => ({ value: String(l), label: t('relax.at', { level: l }) })), ...(x.level > 4 ? [{ value: String(x.level), label: t('relax.at', { level: x.level }) }] : []), { value: '0', label: t('relax.gone') }]} />
@@ -50,14 +52,14 @@ export function EffectRows({ ring, n, skills, queues, errors, hints, onChange }:
       {there.includes('queue') ? row('queue', 'queue_id', (
         <>
           <span>{t('queue.before')}</span>
-          <NativeSelect size="xs" aria-label={t('queue.label')} value={ring.queue_id ?? ''} onChange={(e) => onChange({ ...ring, queue_id: e.currentTarget.value })} data={choose(queues, ring.queue_id)} />
+          <NativeSelect size="xs" error={bad('queue_id')} aria-label={t('queue.label')} value={ring.queue_id ?? ''} onChange={(e) => onChange({ ...ring, queue_id: e.currentTarget.value })} data={choose(queues, ring.queue_id)} />
           <span>{t('queue.after')}</span>
         </>
       )) : null}
       {there.includes('team') ? row('team', 'skill_id', (
         <>
           <span>{t('team.before')}</span>
-          <NativeSelect size="xs" aria-label={t('team.label')} value={ring.skill_id ?? ''} onChange={(e) => onChange({ ...ring, skill_id: e.currentTarget.value })} data={choose(skills, ring.skill_id)} />
+          <NativeSelect size="xs" error={bad('skill_id')} aria-label={t('team.label')} value={ring.skill_id ?? ''} onChange={(e) => onChange({ ...ring, skill_id: e.currentTarget.value })} data={choose(skills, ring.skill_id)} />
           <span>{t('team.after')}</span>
         </>
       )) : null}
@@ -65,7 +67,7 @@ export function EffectRows({ ring, n, skills, queues, errors, hints, onChange }:
       {there.includes('offer') ? row('offer', 'offer', (
         <>
           <span>{t('offer.before')}</span>
-          <NativeSelect size="xs" aria-label={t('offer.label')} value={ring.offer ?? 'message'} onChange={(e) => onChange({ ...ring, offer: e.currentTarget.value as 'message' | 'callback' })}
+          <NativeSelect size="xs" error={bad('offer')} aria-label={t('offer.label')} value={ring.offer ?? 'message'} onChange={(e) => onChange({ ...ring, offer: e.currentTarget.value as 'message' | 'callback' })}
             data={(['message', 'callback'] as const).map((o) => ({ value: o, label: t(`offer.${o}`) }))} />
           <span>{t('offer.after')}</span>
         </>
