@@ -14,15 +14,16 @@ import { useAgentParts } from './agent/useAgentParts';
 import './agent/words';
 import { agentPatch, editAgent, fits, newAgent, type AgentValues } from './agentForm';
 import { Calendar } from './calendar/Calendar';
-import { hoursPaths, overlap, readHours, type Hours } from './calendar/hours';
+import { distinct, hoursPaths, overlap } from './calendar/hours';
 import { channels } from './channels';
 import { EditorForm } from './Editor';
 import { below } from './problem';
+import { changedParts } from './queueForm';
 import { useAgents, useQueues, useSkills } from './queries';
 import { Section } from './Sections';
 import { LevelSelect } from './SkillMatrix';
 import type { Agent, Role } from './types';
-import { useSave } from './useSave';
+import { putPart, useSave } from './useSave';
 
 const back = '/admin/agents';
 const roles: readonly Role[] = ['agent', 'supervisor', 'admin'];
@@ -50,7 +51,7 @@ export function AgentForm({ agent }: { agent?: Agent }) {
     fields: [...fields, ...Object.keys(form.values.costs).map((q) => `costs.${q}`), ...hoursPaths('hours', form.values.hours)],
     send: (v) =>
       agent
-        ? call(client.PATCH('/agents/{id}', { params: { path: { id: agent.id } }, body: agentPatch(v) }))
+        ? call(client.PATCH('/agents/{id}', { params: { path: { id: agent.id } }, body: changedParts(agentPatch(form.getInitialValues()), agentPatch(v)) }))
         : call(client.POST('/agents', { body: agentPatch(v) })),
     changes: [keys.agents, keys.me],
     onSaved: () => {
@@ -69,7 +70,7 @@ export function AgentForm({ agent }: { agent?: Agent }) {
           {skills.map((s) => (
             <li key={s.id}>
               <label htmlFor={`skill-${s.id}`} dir="auto">{s.name}</label>
-              <LevelSelect id={`skill-${s.id}`} level={form.values.skills[s.id] ?? 0} onChange={(level) => form.setFieldValue('skills', { ...form.values.skills, [s.id]: level })} />
+              <LevelSelect id={`skill-${s.id}`} level={form.values.skills[s.id] ?? 0} onChange={(level) => putPart(form, 'skills', { ...form.values.skills, [s.id]: level })} />
             </li>
           ))}
         </ul>
@@ -108,14 +109,11 @@ function Times({ form, agent }: { form: Form; agent: Agent | undefined }) {
   const { t } = useTranslation('calendar');
   const queues = useQueues().data?.items ?? [];
   const people = (useAgents().data?.items ?? []).filter((a) => a.id !== agent?.id);
-  const others = [...queues, ...people].flatMap((x) => (readHours(x.hours) ? [{ name: x.name, hours: x.hours as Hours }] : []));
+  const others = distinct([...queues, ...people]);
   return (
     <Section id="a-hours" title={t('agent.title')}>
       <Calendar whose="agent" value={form.values.hours} errors={below(form.errors, 'hours')} others={others}
-        onChange={(v) => {
-          form.setValues({ hours: v });
-          for (const path of Object.keys(form.errors)) if (path.startsWith('hours')) form.clearFieldError(path);
-        }} />
+        onChange={(v) => putPart(form, 'hours', v)} />
     </Section>
   );
 }
@@ -147,7 +145,7 @@ function Capacity({ form }: { form: Form }) {
         <h4 className={classes.subTitle}>{t('costs')}</h4>
         <p className={classes.help}>{t('costsHelp')}</p>
         {form.errors['costs'] ? <p className={classes.fault} role="alert">{form.errors['costs']}</p> : null}
-        <Costs value={form.values.costs} queues={queues} errors={below(form.errors, 'costs')} onChange={(v) => form.setValues({ costs: v })} />
+        <Costs value={form.values.costs} queues={queues} errors={below(form.errors, 'costs')} onChange={(v) => putPart(form, 'costs', v)} />
       </div>
     </Section>
   );

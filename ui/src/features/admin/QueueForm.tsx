@@ -9,7 +9,7 @@ import { keys } from '@/api/keys';
 import { channelName } from '@/ui/channels';
 import classes from './admin.module.css';
 import { Calendar } from './calendar/Calendar';
-import { hoursPaths, overlap, readHours } from './calendar/hours';
+import { distinct, hoursPaths, overlap } from './calendar/hours';
 import { channelCost, channels } from './channels';
 import { EditorForm } from './Editor';
 import { below } from './problem';
@@ -19,7 +19,7 @@ import { useQueuePreview, type Preview } from './queue/preview';
 import { useQueueParts } from './queue/useQueueParts';
 import './queue/words';
 import { useQueues } from './queries';
-import { editQueue, newQueue, orders, queuePatch, type Order, type QueueValues } from './queueForm';
+import { changedParts, editQueue, newQueue, orders, queuePatch, type Order, type QueueValues } from './queueForm';
 import { Requirements } from './Requirements';
 import { DurationInput } from './rings/DurationInput';
 import { Hint } from './rings/Hint';
@@ -27,7 +27,7 @@ import { checkPlan, does, planPaths } from './rings/plan';
 import { RingPlan } from './rings/RingPlan';
 import { Section } from './Sections';
 import type { Queue, QueuePatch } from './types';
-import { useSave } from './useSave';
+import { putPart, useSave } from './useSave';
 
 const back = '/admin/queues';
 const plain = ['name', 'open', 'priority', 'offer_seconds', 'auto_accept', 'preferred_seconds', 'target_seconds', 'target_share', 'expire_hours', 'requeue_minutes', 'requirements',
@@ -57,7 +57,7 @@ export function QueueForm({ queue }: { queue?: Queue }) {
     fields: [...fields, ...planPaths('rings', form.values.rings), ...hoursPaths('hours', form.values.hours)],
     send: (v) =>
       queue
-        ? call(client.PATCH('/queues/{id}', { params: { path: { id: queue.id } }, body: queuePatch(v) }))
+        ? call(client.PATCH('/queues/{id}', { params: { path: { id: queue.id } }, body: changedParts(queuePatch(form.getInitialValues()), queuePatch(v)) }))
         : call(client.POST('/queues', { body: queuePatch(v) })),
     changes: [keys.queues, keys.board, keys.me],
     onSaved: () => {
@@ -77,12 +77,12 @@ export function QueueForm({ queue }: { queue?: Queue }) {
         <Switch label={t('queue.openLabel')} description={t('queue.openHelp')} {...form.getInputProps('open', { type: 'checkbox' })} />
       </Section>
       <Section id="q-who" title={t('requirements.title')}>
-        <Requirements value={form.values.requirements} onChange={(v) => put(form, 'requirements', v)} error={form.errors['requirements'] as string | undefined} />
+        <Requirements value={form.values.requirements} onChange={(v) => putPart(form, 'requirements', v)} error={form.errors['requirements'] as string | undefined} />
         <Hint words={preview?.hints['requirements']} />
       </Section>
       <Choosing form={form} preview={preview} />
       <Section id="q-wait" title={t('queue:nav.wait')}>
-        <RingPlan value={form.values.rings} onChange={(v) => put(form, 'rings', v)} errors={below(form.errors, 'rings')} requirements={form.values.requirements} preview={preview} queueId={queue?.id}
+        <RingPlan value={form.values.rings} onChange={(v) => putPart(form, 'rings', v)} errors={below(form.errors, 'rings')} requirements={form.values.requirements} preview={preview} queueId={queue?.id}
           expireHours={Number(form.values.expire_hours) || undefined} others={plans} />
       </Section>
       <Levels form={form} />
@@ -110,22 +110,14 @@ function drafted(v: QueueValues): QueuePatch {
   return patch;
 }
 
-/** Sets a part that has faults of its own below it: they go with the old value. */
-function put<K extends keyof QueueValues & string>(form: Form, key: K, value: QueueValues[K]): void {
-  form.setValues({ [key]: value } as Partial<QueueValues>);
-  for (const path of Object.keys(form.errors)) {
-    if (path === key || path.startsWith(`${key}.`)) form.clearFieldError(path);
-  }
-}
-
 function Choosing({ form, preview }: { form: Form; preview: Preview | undefined }) {
   const { t } = useTranslation('queue');
   return (
     <Section id="q-policy" title={t('policy.title')} help={t('policy.help')}>
-      <PolicyPicker value={form.values.policy} onChange={(v) => put(form, 'policy', v)} error={form.errors['policy'] as string | undefined} />
+      <PolicyPicker value={form.values.policy} onChange={(v) => putPart(form, 'policy', v)} error={form.errors['policy'] as string | undefined} />
       <div className={classes.columns}>
         <DurationInput label={t('admin:queue.preferred')} description={t('admin:queue.preferredHelp')} value={form.values.preferred_seconds} max={86_400} error={form.errors['preferred_seconds']}
-          onChange={(v) => put(form, 'preferred_seconds', v)} />
+          onChange={(v) => putPart(form, 'preferred_seconds', v)} />
         <NumberInput label={t('policy.reserve')} description={t('policy.reserveHelp')} min={0} max={1000} allowDecimal={false} {...form.getInputProps('reserve')} />
       </div>
       {Number(form.values.reserve) > 0 ? <p className={classes.help}>{t('policy.reserveCost')}</p> : null}
@@ -139,14 +131,14 @@ function Levels({ form }: { form: Form }) {
   return (
     <>
       <Section id="q-level" title={t('queue.section.target')} columns>
-        <DurationInput label={t('queue.target')} description={t('queue.targetHelp')} value={form.values.target_seconds} max={604_800} error={form.errors['target_seconds']} onChange={(v) => put(form, 'target_seconds', v)} />
+        <DurationInput label={t('queue.target')} description={t('queue.targetHelp')} value={form.values.target_seconds} max={604_800} error={form.errors['target_seconds']} onChange={(v) => putPart(form, 'target_seconds', v)} />
         <NumberInput label={t('queue.share')} description={t('queue.shareHelp')} min={1} max={100} allowDecimal={false} suffix=" %" {...form.getInputProps('target_share')} />
       </Section>
       <Section id="q-offers" title={t('queue.section.offer')}>
         <Switch label={t('queue.auto')} description={t('queue.autoHelp')} {...form.getInputProps('auto_accept', { type: 'checkbox' })} />
         <div className={classes.columns}>
           {form.values.auto_accept ? null : (
-            <DurationInput label={t('queue.offer')} description={t('queue.offerHelp')} value={form.values.offer_seconds} max={600} in={['seconds', 'minutes']} error={form.errors['offer_seconds']} onChange={(v) => put(form, 'offer_seconds', v)} />
+            <DurationInput label={t('queue.offer')} description={t('queue.offerHelp')} value={form.values.offer_seconds} max={600} in={['seconds', 'minutes']} error={form.errors['offer_seconds']} onChange={(v) => putPart(form, 'offer_seconds', v)} />
           )}
           <NumberInput label={t('queue:order.alert')} description={t('queue:order.alertHelp')} min={0} max={100} allowDecimal={false} {...form.getInputProps('alert_declines')} />
         </div>
@@ -164,7 +156,7 @@ function Line({ form }: { form: Form }) {
     <Section id="q-line" title={t('queue.section.line')}>
       <div>
         <span className={classes.fieldLabel} id="queue-order">{t('queue:order.title')}</span>
-        <SegmentedControl aria-labelledby="queue-order" value={form.values.order} onChange={(v) => put(form, 'order', v as Order)} data={orders.map((o) => ({ value: o, label: t(`queue:order.${o}`) }))} />
+        <SegmentedControl aria-labelledby="queue-order" value={form.values.order} onChange={(v) => putPart(form, 'order', v as Order)} data={orders.map((o) => ({ value: o, label: t(`queue:order.${o}`) }))} />
         <p className={classes.help}>{t(`queue:order.${form.values.order}Help`)}</p>
         {form.errors['order'] ? <p className={classes.fault} role="alert">{form.errors['order']}</p> : null}
       </div>
@@ -183,12 +175,11 @@ function Times({ form, queue, hint }: { form: Form; queue: Queue | undefined; hi
   const others = (useQueues().data?.items ?? []).filter((q) => q.id !== queue?.id);
   return (
     <Section id="q-hours" title={t('queue.title')}>
-      <Calendar whose="queue" value={form.values.hours} onChange={(v) => put(form, 'hours', v)} errors={below(form.errors, 'hours')}
-        others={others.flatMap((q) => (readHours(q.hours) ? [{ name: q.name, hours: q.hours as NonNullable<typeof form.values.hours> }] : []))} />
+      <Calendar whose="queue" value={form.values.hours} onChange={(v) => putPart(form, 'hours', v)} errors={below(form.errors, 'hours')} others={distinct(others)} />
       {form.values.hours === null ? null : (
         <AfterHours value={form.values.after_hours} queue={form.values.after_hours_queue_id} queues={others} hint={hint}
           errors={{ value: form.errors['after_hours'] as string | undefined, queue: form.errors['after_hours_queue_id'] as string | undefined }}
-          onChange={(v) => put(form, 'after_hours', v)} onQueue={(v) => put(form, 'after_hours_queue_id', v)} />
+          onChange={(v) => putPart(form, 'after_hours', v)} onQueue={(v) => putPart(form, 'after_hours_queue_id', v)} />
       )}
     </Section>
   );

@@ -3,7 +3,7 @@ import { agentPatch, editAgent, fits, newAgent, serves } from './agentForm';
 import { checkInbox, editInbox, inboxPatch, nameFrom, newInbox } from './inboxForm';
 import { pretty } from './pretty';
 import { below, faultOf, fieldOf, placeIn, sortFaults, within } from './problem';
-import { editQueue, newQueue, queuePatch, readPolicy } from './queueForm';
+import { changedParts, editQueue, newQueue, queuePatch, readPolicy } from './queueForm';
 import type { Agent, InboxItem, Provider, Queue } from './types';
 
 const provider: Provider = {
@@ -75,8 +75,16 @@ describe('queue form', () => {
     const v = editQueue({ ...queue, policy: 'longest-idle+reserve=2', rings, hours, after_hours: 'overflow', after_hours_queue_id: 'q2', order: 'priority', weight: 200 });
     expect(queuePatch(v)).toMatchObject({ policy: 'longest-idle', reserve: 2, rings, after_hours: 'overflow', after_hours_queue_id: 'q2', order: 'priority', weight: 200 });
     expect(queuePatch({ ...v, after_hours: 'say' })).not.toHaveProperty('after_hours_queue_id');
-    expect(queuePatch({ ...v, hours: null })).toMatchObject({ after_hours: 'serve' });
+    expect(queuePatch({ ...v, hours: null })).toMatchObject({ after_hours: 'overflow', after_hours_queue_id: 'q2' });
+    expect(queuePatch({ ...v, hours: null, after_hours_queue_id: '' })).toMatchObject({ after_hours: 'serve' });
     expect(queuePatch({ ...v, rings: [] }).rings).toEqual([]);
+  });
+
+  it('sends only what was changed here', () => {
+    const v = editQueue(queue);
+    expect(changedParts(queuePatch(v), queuePatch(v))).toEqual({});
+    expect(changedParts(queuePatch(v), queuePatch({ ...v, rings: [{ after_seconds: 60, priority: 1 }], weight: 150 }))).toEqual({ rings: [{ after_seconds: 60, priority: 1 }], weight: 150 });
+    expect(changedParts(queuePatch({ ...v, rings: [{ after_seconds: 60, priority: 1 }] }), queuePatch(v))).toEqual({ rings: [] });
   });
 
   it.each([

@@ -114,8 +114,8 @@ export function queuePatch(v: QueueValues): QueuePatch {
     hours: writeHours(v.hours),
     policy: v.policy,
     order: v.order,
-    // Without hours nobody ever comes outside them.
-    after_hours: v.hours === null ? 'serve' : v.after_hours,
+    // Without hours nobody comes outside them, and what was half chosen for that is dropped.
+    after_hours: v.hours === null && v.after_hours === 'overflow' && v.after_hours_queue_id === '' ? 'serve' : v.after_hours,
     rings: v.rings.map(tidyRing),
   };
   if (patch.after_hours === 'overflow') patch.after_hours_queue_id = v.after_hours_queue_id;
@@ -123,4 +123,10 @@ export function queuePatch(v: QueueValues): QueuePatch {
     if (v[key] !== '') patch[key] = Number(v[key]);
   }
   return patch;
+}
+
+/** The parts of a patch that differ from another: what was not changed here may have been changed elsewhere meanwhile. */
+export function changedParts<P extends object>(before: P, after: P): P {
+  const same = (key: string) => JSON.stringify((before as Record<string, unknown>)[key]) === JSON.stringify((after as Record<string, unknown>)[key]);
+  return Object.fromEntries(Object.entries(after).filter(([key]) => !same(key))) as P;
 }

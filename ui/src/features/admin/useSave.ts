@@ -4,7 +4,7 @@ import { useMutation, useQueryClient, type QueryKey } from '@tanstack/react-quer
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Problem, wordsOf } from '@/api/client';
-import { placeIn, sortFaults } from './problem';
+import { placeIn, sortFaults, within } from './problem';
 
 interface Options<V, R> {
   form: UseFormReturnType<V>;
@@ -42,4 +42,12 @@ export function useSave<V extends object, R>({ form, fields, send, changes, onSa
     mutation.mutate(values);
   };
   return { save, saving: mutation.isPending, faults, fail: setFaults };
+}
+
+/** Sets a part of a form that has places for faults below it: they go with the old value, those of other parts stay. */
+export function putPart<V extends object, K extends keyof V & string>(form: UseFormReturnType<V>, key: K, value: V[K]): void {
+  form.setFieldValue(key, value as never);
+  for (const path of Object.keys(form.errors)) {
+    if (within(path, [key])) form.clearFieldError(path);
+  }
 }

@@ -5,8 +5,9 @@ import { faultOf } from '../problem';
 import classes from './calendar.module.css';
 import { DayRow } from './DayRow';
 import { Holidays } from './Holidays';
-import { carried, clashes, dayBefore, officeHours, overlap, readHours, weekdays, type Hours, type Span, type Weekday } from './hours';
+import { carried, clashes, dayBefore, officeHours, overlap, readHours, weekdays, type Hours, type Named, type Span, type Weekday } from './hours';
 import { Now } from './Now';
+import { weekWords } from './summary';
 import './words';
 import { here } from './zones';
 import { ZoneSelect } from './ZoneSelect';
@@ -19,7 +20,7 @@ interface Props {
   errors: Record<string, string>;
   whose: 'queue' | 'agent';
   /** Other calendars, to begin with a copy of one. */
-  others: readonly { name: string; hours: Hours }[];
+  others: readonly Named[];
 }
 
 /** When a queue is open, or a person works: a week, days of their own, and what that makes of now. */
@@ -48,7 +49,12 @@ function Like({ others, onChoose }: { others: Props['others']; onChoose: (h: Hou
         <Button size="compact-sm" variant="subtle" rightSection={<IconChevronDown size={14} aria-hidden />}>{t('like')}</Button>
       </Menu.Target>
       <Menu.Dropdown className={classes.likeList}>
-        {others.map((o) => <Menu.Item key={o.name} onClick={() => onChoose(readHours(o.hours))}>{t('likeOne', { name: o.name })}</Menu.Item>)}
+        {others.map((o, i) => (
+          <Menu.Item key={i} onClick={() => onChoose(readHours(o.hours))}>
+            <span dir="auto">{o.name}</span>
+            <span className={classes.likeWords}>{weekWords(o.hours, t)}</span>
+          </Menu.Item>
+        ))}
       </Menu.Dropdown>
     </Menu>
   );

@@ -18,7 +18,7 @@ export default {
   addTo: 'Add hours on {{day}}', removeFrom: 'Remove {{span}} on {{day}}',
   menu: 'More for {{day}}', copyWork: 'Copy to Monday–Friday', copyAll: 'Copy to every day', whole: 'Open all day', clear: 'Closed all day', copied: 'Copied from {{day}}.',
   pull: 'Drag across a bar to set hours, or its ends to change them.',
-  like: 'Take over from', likeOne: '{{name}}',
+  like: 'Take over from',
   badTime: 'Write a time like 09:30.',
   overlap: 'These hours overlap: join them, or move one.',
   overlapNight: 'The night of {{day}} reaches into these hours; that time counts once.',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { i18next } from '@/i18n';
-import { carried, clashes, clock, dateIn, datesFrom, dayBefore, groups, hoursPaths, minutes, nextSpan, officeHours, overlap, pastMidnight, readHours, snap, span, spanWords, weeklyMinutes, writeHours, type Span } from './hours';
+import { carried, clashes, clock, dateIn, datesFrom, dayBefore, distinct, groups, hoursPaths, minutes, nextSpan, officeHours, overlap, pastMidnight, readHours, snap, span, spanWords, weeklyMinutes, writeHours, type Span } from './hours';
 import { weekWords } from './summary';
 import { offsetOf, timeIn, zoneName, zones } from './zones';
 import './words';
@@ -165,4 +165,11 @@ it('has a place for each fault of a calendar', () => {
   const paths = hoursPaths('hours', { ...officeHours('UTC'), holidays: { '2026-12-25': [] } });
   for (const path of ['hours', 'hours.zone', 'hours.week.mon', 'hours.holidays.2026-12-25']) expect(paths).toContain(path);
   expect(hoursPaths('hours', null)).toEqual(['hours']);
+});
+
+it('offers each calendar of others once, under the first name that has it', () => {
+  const night = { ...officeHours('UTC'), zone: 'Asia/Tokyo' };
+  const found = distinct([{ name: 'Ana' }, { name: 'Ben', hours: officeHours('UTC') }, { name: 'Cleo', hours: { zone: '', week: {}, holidays: {} } }, { name: 'Dan', hours: officeHours('UTC') }, { name: 'Eve', hours: night }]);
+  expect(found.map((x) => x.name)).toEqual(['Ben', 'Eve']);
+  expect(distinct([{ name: 'Ben', hours: officeHours('UTC') }, { name: 'Eve', hours: night }], 1)).toHaveLength(1);
 });

@@ -167,3 +167,20 @@ export function hoursPaths(prefix: string, h: Hours | null): string[] {
   return [prefix, ...['zone', 'week', 'holidays', 'names'].map((p) => `${prefix}.${p}`),
     ...Object.keys(h.week).map((d) => `${prefix}.week.${d}`), ...Object.keys(h.holidays).map((d) => `${prefix}.holidays.${d}`)];
 }
+
+/** A calendar that another form can begin with. */
+export interface Named {
+  name: string;
+  hours: Hours;
+}
+
+/** The different calendars among those of others, each under the first name that has it, at most so many. */
+export function distinct(list: readonly { name: string; hours?: Hours | null | undefined }[], most = 20): Named[] {
+  const out = new Map<string, Named>();
+  for (const { name, hours } of list) {
+    const read = readHours(hours);
+    const key = JSON.stringify(read);
+    if (read && !out.has(key) && out.size < most) out.set(key, { name, hours: read });
+  }
+  return [...out.values()];
+}

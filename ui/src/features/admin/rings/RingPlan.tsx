@@ -67,8 +67,8 @@ export function RingPlan({ value, onChange, errors = {}, requirements, preview, 
           <Menu position="bottom-end" zIndex={400}>
             <Menu.Target><Button size="compact-sm" variant="subtle" rightSection={<IconChevronDown size={14} aria-hidden />}>{t('like')}</Button></Menu.Target>
             <Menu.Dropdown className={classes.likeList}>
-              {others.map((o) => (
-                <Menu.Item key={o.name} onClick={() => change(toSteps(copyOf(o.rings, queueId)))}>
+              {others.map((o, i) => (
+                <Menu.Item key={i} onClick={() => change(toSteps(copyOf(o.rings, queueId)))}>
                   {t('likeOf', { name: o.name, count: o.rings.length })}
                 </Menu.Item>
               ))}
