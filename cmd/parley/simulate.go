@@ -65,9 +65,6 @@ func (c *simulateCommand) Run() error {
 		if err != nil {
 			return fmt.Errorf("--compare: %w", err)
 		}
-		if p.Reserve == 0 {
-			p = p.WithReserve(s.Reserve)
-		}
 		policies = append(policies, p)
 	}
 	results, err := simulate.Run(ctx, s, policies, c.progress("simulated"))

@@ -100,7 +100,7 @@ func TestSimulateJSONHasItsShape(t *testing.T) {
 		for _, c := range r["classes"].([]any) {
 			class := c.(map[string]any)
 			names = append(names, class["name"].(string))
-			for _, k := range figures {
+			for _, k := range append(figures, "occupancy") {
 				if class[k] == nil {
 					t.Errorf("class without %s", k)
 				}

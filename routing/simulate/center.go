@@ -3,6 +3,7 @@ package simulate
 import (
 	"fmt"
 	"maps"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -52,6 +53,7 @@ type center struct {
 	answers  *rand.Rand
 	now      float64
 	woken    float64
+	polls    float64 // the next poll that is planned
 	counted  figures
 	counting bool                           // agents' time, from the first customer who counts to the last
 	from     float64                        // when that began
@@ -140,9 +142,6 @@ func (c *center) distinct() []*desk.Queue {
 // run lets everybody come and be served.
 func (c *center) run() figures {
 	c.expect()
-	if c.scenario.Poll > 0 {
-		c.calendar.plan(event{at: c.scenario.Poll.Seconds(), kind: look})
-	}
 	for {
 		e, any := c.calendar.next()
 		if !any {
@@ -150,13 +149,12 @@ func (c *center) run() figures {
 		}
 		c.now = e.at
 		c.happen(e)
-		if c.scenario.Poll == 0 {
+		switch every := c.scenario.Poll.Seconds(); {
+		case every == 0 || e.kind == look:
 			c.decide()
-		} else if e.kind == look {
-			c.decide()
-			if len(c.calendar.list) > 0 {
-				c.calendar.plan(event{at: c.now + c.scenario.Poll.Seconds(), kind: look})
-			}
+		case c.polls <= c.now: // what happened is seen at the next multiple
+			c.polls = (math.Floor(c.now/every) + 1) * every
+			c.calendar.plan(event{at: c.polls, kind: look})
 		}
 	}
 	for _, w := range c.people { // nobody is left who could serve them

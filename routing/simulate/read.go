@@ -24,6 +24,7 @@ const (
 	mostArrivals     = 100_000_000
 	mostAgents       = 20_000
 	mostClasses      = 1_000
+	mostAtOnce       = 10_000
 	mostFile         = 64 << 20 // bytes
 )
 
@@ -65,12 +66,16 @@ type place struct {
 
 // parse reads the text of a scenario; file names its recorded day, if any.
 func parse(name string, text []byte) (s *Scenario, file place, err error) {
-	var doc yaml.Node
-	if err := yaml.NewDecoder(bytes.NewReader(text)).Decode(&doc); err != nil {
+	var doc, more yaml.Node
+	from := yaml.NewDecoder(bytes.NewReader(text))
+	if err := from.Decode(&doc); err != nil {
 		if errors.Is(err, io.EOF) {
 			err = errors.New("the file is empty")
 		}
-		return nil, file, fmt.Errorf("%s: %s", name, strings.TrimPrefix(err.Error(), "yaml: "))
+		return nil, file, syntax(name, err)
+	}
+	if err := from.Decode(&more); err == nil {
+		return nil, file, fmt.Errorf("%s: has more than one document; write one scenario a file", name)
 	}
 	r := &reader{file: name}
 	s = &Scenario{}
@@ -87,10 +92,25 @@ func parse(name string, text []byte) (s *Scenario, file place, err error) {
 	file = place{o.text("arrivals_file", ""), o.line("arrivals_file")}
 	s.Offers = readOffers(o.child("offers"))
 	o.each("agents", func(g *object) { s.Groups = append(s.Groups, readGroup(g)) })
-	o.each("classes", func(c *object) { s.Classes = append(s.Classes, readClass(c, file.text != "")) })
+	var classes []*object
+	o.each("classes", func(c *object) {
+		s.Classes = append(s.Classes, readClass(c, file.text != ""))
+		classes = append(classes, c)
+	})
 	o.end()
-	s.check(r, o)
+	if len(r.errs) == 0 { // else they would be said again in other words
+		s.check(o, classes, file.text != "")
+	}
 	return s, file, r.err()
+}
+
+// syntax says where the file is no YAML: the reader's "line 3: …" with the name.
+func syntax(name string, err error) error {
+	words := strings.TrimPrefix(err.Error(), "yaml: ")
+	if line, rest, found := strings.Cut(strings.TrimPrefix(words, "line "), ": "); found && strings.HasPrefix(words, "line ") {
+		return fmt.Errorf("%s:%s: %s", name, line, rest)
+	}
+	return fmt.Errorf("%s: %s", name, words)
 }
 
 func readOffers(o *object) Offers {
@@ -113,9 +133,10 @@ func readOffers(o *object) Offers {
 }
 
 func readGroup(o *object) Group {
-	g := Group{Name: o.text("group", ""), Count: o.whole("count", 1, 1, mostAgents), Skills: o.levels("skills"), Concurrency: o.whole("concurrency", 1, 1, 100)}
+	g := Group{Name: o.text("group", ""), Count: o.whole("count", 1, 0, mostAgents), Skills: o.levels("skills"), Concurrency: o.whole("concurrency", 1, 1, mostAtOnce)}
 	g.Speed = o.numbers("speed")
 	switch {
+	case o.failed("speed") || o.failed("concurrency"):
 	case len(g.Speed) == 0:
 		for i := range g.Concurrency {
 			g.Speed = append(g.Speed, float64(i+1))
@@ -136,7 +157,7 @@ func readClass(o *object, recorded bool) Class {
 		o.fail("name", "is missing")
 	}
 	c.Handle = Duration{Mean: o.duration("handle", 0), Shape: o.shape("distribution"), CV: o.number("cv", 1, 0, 100)}
-	if c.Handle.Mean <= 0 {
+	if c.Handle.Mean <= 0 && !o.failed("handle") {
 		o.fail("handle", "must be more than 0; write how long one conversation takes, like 300s")
 	}
 	c.Patience = Duration{Mean: o.duration("patience", 0), Shape: o.shape("patience_distribution"), CV: o.number("patience_cv", 1, 0, 100)}
@@ -149,8 +170,8 @@ func readClass(o *object, recorded bool) Class {
 	default:
 		c.Rate = rate
 	}
-	if !recorded && !(c.Rate > 0) {
-		o.fail("load", "is missing; give load (erlangs) or rate (arrivals a second), more than 0")
+	if !recorded && !o.has("load") && !o.has("rate") {
+		o.fail("load", "is missing; give load (erlangs) or rate (arrivals a second)")
 	}
 	o.each("rings", func(o *object) {
 		r := Ring{After: o.duration("after", 0), Relax: o.levelsFrom("relax", 0), Overflow: o.text("overflow", ""), Team: o.text("team", ""),
@@ -172,7 +193,7 @@ func readClass(o *object, recorded bool) Class {
 }
 
 // check is for what concerns several fields.
-func (s *Scenario) check(r *reader, o *object) {
+func (s *Scenario) check(o *object, classes []*object, recorded bool) {
 	if len(s.Groups) == 0 {
 		o.fail("agents", "is missing; give at least one group")
 	}
@@ -189,20 +210,24 @@ func (s *Scenario) check(r *reader, o *object) {
 	if n > mostAgents {
 		o.fail("agents", "%d in all; there may be at most %d", n, mostAgents)
 	}
+	comes := recorded
 	for i, c := range s.Classes {
+		comes = comes || c.Rate > 0
 		if slices.ContainsFunc(s.Classes[:i], func(p Class) bool { return p.Name == c.Name }) {
-			o.fail("classes", "two are named %q", c.Name)
+			classes[i].fail("name", "two are named %q", c.Name)
 		}
 		for _, r := range c.Rings {
 			if r.Overflow != "" && s.class(r.Overflow) < 0 {
-				o.fail("classes", "the rings of %q name the class %q, which there is not", c.Name, r.Overflow)
+				classes[i].fail("rings", "overflow names the class %q, which there is not", r.Overflow)
 			}
 		}
-		if !slices.ContainsFunc(s.Groups, func(g Group) bool { return g.serves(&c) }) && len(s.Groups) > 0 {
-			o.fail("classes", "no agent has the skills for %q", c.Name)
+		if !slices.ContainsFunc(s.Groups, func(g Group) bool { return g.Count > 0 && g.serves(&c) }) && len(s.Groups) > 0 {
+			classes[i].fail("needs", "no agent has the skills for %q", c.Name)
 		}
 	}
-	s.Policy = s.Policy.WithReserve(s.Reserve)
+	if !comes && len(s.Classes) > 0 {
+		o.fail("classes", "nobody comes; give a load or rate of more than 0")
+	}
 }
 
 // class finds a class by name; -1: there is none.

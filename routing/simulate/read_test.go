@@ -60,8 +60,13 @@ func TestErrorsNameLineAndField(t *testing.T) {
 		{"load: 3,", "load: 3, rate: 1,", "s.yaml:14: classes[0].rate: give load"},
 		{"load: 3,", "", "s.yaml:14: classes[0].load: is missing"},
 		{"handle: 300s,", "", "s.yaml:14: classes[0].handle: "},
-		{"name: b,", "name: a,", `s.yaml:13: classes: two are named "a"`},
-		{"needs: {b: 1}", "needs: {c: 1}", `s.yaml:13: classes: no agent has the skills for "b"`},
+		{"name: b,", "name: a,", `s.yaml:15: classes[1].name: two are named "a"`},
+		{"needs: {b: 1}", "needs: {c: 1}", `s.yaml:15: classes[1].needs: no agent has the skills for "b"`},
+		{"count: 2", "count: 0", `s.yaml:15: classes[1].needs: no agent has the skills for "b"`},
+		{"load: 3,", "load: -3,", `s.yaml:14: classes[0].load: "-3" must be a number`},
+		{"handle: 300s,", "handle: soon,", `s.yaml:14: classes[0].handle: "soon" is not a duration`},
+		{"seed: 5", "seed: [5", "s.yaml:"},
+		{whole, whole + "\n---\nname: second\n", "s.yaml: has more than one document"},
 		{"lognormal", "normal", "s.yaml:15: classes[1].distribution: "},
 		{"decline: 0.05", "decline: 0.99", "s.yaml:9: offers.miss: "},
 		{"offers: {", "offers: [{", "s.yaml"},
@@ -75,6 +80,28 @@ func TestErrorsNameLineAndField(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("with %q: %v, want %q in it", test.to, err, test.want)
 		}
+	}
+}
+
+// What is wrong is said once, and what is odd but means something is taken.
+func TestErrorsAreSaidOnceAndZeroesTaken(t *testing.T) {
+	read := func(change, to string) (*Scenario, error) {
+		return ReadScenario(fstest.MapFS{"s.yaml": {Data: []byte(strings.Replace(whole, change, to, 1))}}, "s.yaml")
+	}
+	for change, to := range map[string]string{"load: 3,": "load: many,", "handle: 300s,": "handle: 5min,", "count: 2": "count: -2", "[1, 1.7, 2.1]": "[1, x, 2]"} {
+		if _, err := read(change, to); err == nil || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%s: %v, want one line", to, err)
+		}
+	}
+	if s, err := read("arrivals: 2000", "arrivals: 2e3"); err != nil || s.Arrivals != 2000 {
+		t.Errorf("2e3 arrivals: %v", err)
+	}
+	if s, err := read("load: 3,", "load: 0,"); err != nil || s.Classes[0].Rate != 0 {
+		t.Errorf("nobody of one class: %v", err)
+	}
+	none := strings.NewReplacer("load: 3,", "load: 0,", "rate: 0.01,", "rate: 0,").Replace(whole)
+	if _, err := ReadScenario(fstest.MapFS{"s.yaml": {Data: []byte(none)}}, "s.yaml"); err == nil || !strings.Contains(err.Error(), "s.yaml:13: classes: nobody comes") {
+		t.Errorf("nobody at all: %v", err)
 	}
 }
 

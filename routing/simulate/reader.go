@@ -41,6 +41,7 @@ type object struct {
 	fields map[string]*yaml.Node
 	lines  map[string]int
 	known  []string
+	bad    []string // fields with something wrong
 }
 
 func (r *reader) object(n *yaml.Node, path string) *object {
@@ -84,8 +85,12 @@ func (o *object) line(field string) int {
 }
 
 func (o *object) fail(field, format string, args ...any) {
+	o.bad = append(o.bad, field)
 	o.r.fail(o.line(field), o.named(field), format, args...)
 }
+
+// failed tells whether something is wrong with a field already.
+func (o *object) failed(field string) bool { return slices.Contains(o.bad, field) }
 
 func (o *object) has(field string) bool { return o.fields[field] != nil }
 
@@ -142,6 +147,9 @@ func (o *object) whole(field string, otherwise, least, most int) int {
 		return otherwise
 	}
 	v, err := strconv.Atoi(strings.ReplaceAll(s, "_", ""))
+	if f, isNumber := strconv.ParseFloat(s, 64); err != nil && isNumber == nil && f == math.Trunc(f) && math.Abs(f) <= 1<<53 {
+		v, err = int(f), nil // 1e5
+	}
 	if err != nil || v < least || v > most {
 		o.fail(field, "%q must be a whole number from %d to %d", s, least, most)
 		return otherwise

@@ -10,7 +10,8 @@ import (
 
 // Result is what a policy does to a scenario.
 type Result struct {
-	Policy string `json:"policy"`
+	Policy  string `json:"policy"`  // as it was asked for
+	Reserve int    `json:"reserve"` // its own, or the scenario's
 	Figures
 	Occupancy Occupancy     `json:"occupancy"`
 	Classes   []ClassResult `json:"classes"`
@@ -22,6 +23,7 @@ type Result struct {
 type ClassResult struct {
 	Name string `json:"name"`
 	Figures
+	Occupancy Occupancy `json:"occupancy"` // of the agents who serve it
 }
 
 // Difference is how much another policy changes a figure on the same customers,
@@ -46,7 +48,7 @@ func Run(ctx context.Context, s *Scenario, policies []routing.Policy, progress f
 	for range min(total, runtime.GOMAXPROCS(0)) {
 		running.Go(func() {
 			for j := range jobs {
-				f := newCenter(s, policies[j.policy], s.Seed+uint64(j.replication)).run()
+				f := newCenter(s, s.reserved(policies[j.policy]), s.Seed+uint64(j.replication)).run()
 				mu.Lock()
 				counted[j.policy][j.replication] = f
 				done++
@@ -77,9 +79,17 @@ func Run(ctx context.Context, s *Scenario, policies []routing.Policy, progress f
 	return out, nil
 }
 
+// reserved is a policy with the scenario's reserve, unless it names its own.
+func (s *Scenario) reserved(p routing.Policy) routing.Policy {
+	if p.Reserve == 0 {
+		return p.WithReserve(s.Reserve)
+	}
+	return p
+}
+
 // result sums replications up.
 func (s *Scenario) result(p routing.Policy, all []figures) Result {
-	r := Result{Policy: p.Name}
+	r := Result{Policy: p.Name, Reserve: s.reserved(p).Reserve}
 	whole := make([]*tally, len(all))
 	for i := range all {
 		whole[i] = &tally{}
@@ -94,21 +104,35 @@ func (s *Scenario) result(p routing.Policy, all []figures) Result {
 			class[i] = &all[i].classes[k]
 		}
 		f, _ := summarize(class)
-		r.Classes = append(r.Classes, ClassResult{s.Classes[k].Name, f})
+		r.Classes = append(r.Classes, ClassResult{s.Classes[k].Name, f, occupancyOf(all, s.servers(&s.Classes[k]))})
 	}
-	r.Occupancy = occupancyOf(all)
+	r.Occupancy = occupancyOf(all, s.servers(&Class{}))
 	return r
 }
 
-func occupancyOf(all []figures) Occupancy {
+// servers numbers the agents who have the skills for a class.
+func (s *Scenario) servers(c *Class) []int {
+	var out []int
+	n := 0
+	for _, g := range s.Groups {
+		for range g.Count {
+			if g.serves(c) {
+				out = append(out, n)
+			}
+			n++
+		}
+	}
+	return out
+}
+
+func occupancyOf(all []figures, agents []int) Occupancy {
 	o := Occupancy{Min: 1}
-	agents := len(all[0].occupancy)
-	for a := range agents {
+	for _, a := range agents {
 		sum := 0.0
 		for i := range all {
 			sum += all[i].occupancy[a] / float64(len(all))
 		}
-		o.Mean += sum / float64(agents)
+		o.Mean += sum / float64(len(agents))
 		o.Min, o.Max = min(o.Min, sum), max(o.Max, sum)
 	}
 	return o

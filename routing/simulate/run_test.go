@@ -8,6 +8,7 @@ import (
 	"math"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -85,6 +86,33 @@ func TestAReserveKeepsAgentsFree(t *testing.T) {
 		if d := r[1].Classes[class].MeanWait - r[0].Classes[class].MeanWait; d*sign <= 1 {
 			t.Errorf("with a reserve class %s waits %+.1f s", r[0].Classes[class].Name, d)
 		}
+	}
+}
+
+// The results carry the names that were asked for, whatever the scenario's reserve.
+func TestResultsAreNamedAsAsked(t *testing.T) {
+	s := scenario(t, fmt.Sprintf(nDesign, "dedicated-first", "reserve: 2", "a: 5,", ""))
+	s.Replications, s.Arrivals = 2, 2_000
+	r := append(compared(t, s, "dedicated-first", "round-robin+reserve=1"), run(t, s))
+	for i, want := range []Result{{Policy: "dedicated-first", Reserve: 2}, {Policy: "round-robin+reserve=1", Reserve: 1}, {Policy: "dedicated-first", Reserve: 2}} {
+		if r[i].Policy != want.Policy || r[i].Reserve != want.Reserve {
+			t.Errorf("%q with a reserve of %d, want %q with %d", r[i].Policy, r[i].Reserve, want.Policy, want.Reserve)
+		}
+	}
+	if r[0].MeanWait != r[2].MeanWait || r[0].MeanWait == r[1].MeanWait {
+		t.Error("the scenario's reserve is not the policy's")
+	}
+}
+
+// Polling often costs no more than what happens, and a poll that comes at once is
+// deciding by event but for the moment until it.
+func TestAShortPollIsNearlyByEvent(t *testing.T) {
+	s := scenario(t, fmt.Sprintf(nDesign, "round-robin", "", "a: 5,", ""))
+	s.Replications, s.Arrivals = 4, 20_000
+	by := run(t, s)
+	s.Poll = time.Millisecond
+	if polled := run(t, s); math.Abs(polled.MeanWait-by.MeanWait) > .2 {
+		t.Errorf("polled every ms %v, by event %v", polled.MeanWait, by.MeanWait)
 	}
 }
 

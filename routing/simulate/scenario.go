@@ -133,7 +133,7 @@ func (s *Scenario) reserveOf(class, reserve int) int {
 		return c.Reserve
 	}
 	for _, g := range s.Groups {
-		if !g.serves(c) {
+		if g.Count == 0 || !g.serves(c) {
 			continue
 		}
 		others := slices.ContainsFunc(s.Classes, func(o Class) bool { return o.Name != c.Name && g.serves(&o) })
