@@ -88,9 +88,9 @@ func (p RingPlan) Validate(field string, skill, queue func(ID) bool) error {
 		case r.Priority < 0 || r.Priority > 1000:
 			return FieldError(at("priority"), "must be between 0 and 1000 minutes")
 		case r.QueueID != "" && !queue(r.QueueID):
-			return FieldError(at("queue_id"), "there is no such queue")
+			return FieldError(at("queue_id"), "there is no such queue; choose another, or take it out of the step")
 		case r.SkillID != "" && !skill(r.SkillID):
-			return FieldError(at("skill_id"), "there is no such skill")
+			return FieldError(at("skill_id"), "there is no such skill; choose another, or take it out of the step")
 		case r.Offer != "" && !slices.Contains(Insteads, r.Offer):
 			return FieldError(at("offer"), "%q cannot be offered; use message or callback", r.Offer)
 		case len(r.Relax) == 0 && r.QueueID == "" && r.SkillID == "" && r.Priority == 0 && r.Offer == "":
@@ -99,7 +99,7 @@ func (p RingPlan) Validate(field string, skill, queue func(ID) bool) error {
 		for j, x := range r.Relax {
 			name := at(fmt.Sprintf("relax[%d]", j))
 			if !skill(x.SkillID) {
-				return FieldError(name+".skill_id", "there is no such skill")
+				return FieldError(name+".skill_id", "there is no such skill; choose another, or take it out of the step")
 			}
 			if x.Level < 0 || x.Level > 5 {
 				return FieldError(name+".level", "must be 1 to 5, or 0 to drop the demand")

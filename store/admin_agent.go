@@ -195,7 +195,7 @@ func (t *tx) checkAgent(g *desk.Agent) error {
 	}
 	for id, n := range g.Costs {
 		if t.config.queues[id] == nil {
-			return desk.FieldError("costs."+id, "there is no such queue")
+			return desk.FieldError("costs."+id, "there is no such queue; take its cost out")
 		}
 		if n < 0 || n > 100 {
 			return desk.FieldError("costs."+id, "must be between 0 and 100: the percent that one conversation of this queue takes")
@@ -207,7 +207,7 @@ func (t *tx) checkAgent(g *desk.Agent) error {
 	g.OffHours = !g.Hours.OpenAt(t.now)
 	for id, level := range g.Skills {
 		if t.config.skills[id] == nil {
-			return desk.FieldError("skills."+id, "there is no such skill")
+			return desk.FieldError("skills."+id, "there is no such skill; take it out")
 		}
 		if level < 1 || level > 5 {
 			return desk.FieldError("skills."+id, "the level must be 1 to 5")

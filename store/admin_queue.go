@@ -223,7 +223,7 @@ func (t *tx) checkAfterHours(q *desk.Queue) error {
 	case q.AfterHoursQueueID == "":
 		return desk.FieldError("after_hours_queue_id", "is missing; name the queue that takes over after hours")
 	case q.AfterHoursQueueID == q.ID || !t.config.hasQueue(q.AfterHoursQueueID):
-		return desk.FieldError("after_hours_queue_id", "must be another queue that exists")
+		return desk.FieldError("after_hours_queue_id", "must be another queue that exists; choose one")
 	}
 	return nil
 }
@@ -241,13 +241,13 @@ func asksOf(p desk.RingPlan, queue desk.ID) bool {
 func (t *tx) checkRequirements(all []desk.Requirement) error {
 	for i, r := range all {
 		if t.config.skills[r.SkillID] == nil {
-			return desk.FieldError(fmt.Sprintf("requirements[%d].skill_id", i), "there is no such skill")
+			return desk.FieldError(fmt.Sprintf("requirements[%d].skill_id", i), "there is no such skill; choose another, or take it out")
 		}
 		if r.Level < 1 || r.Level > 5 {
 			return desk.FieldError(fmt.Sprintf("requirements[%d].level", i), "must be 1 to 5")
 		}
 		if slices.ContainsFunc(all[:i], func(o desk.Requirement) bool { return o.SkillID == r.SkillID }) {
-			return desk.FieldError(fmt.Sprintf("requirements[%d].skill_id", i), "is asked for twice")
+			return desk.FieldError(fmt.Sprintf("requirements[%d].skill_id", i), "is asked for twice; take one of the two out")
 		}
 	}
 	return nil
