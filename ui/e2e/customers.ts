@@ -16,11 +16,11 @@ interface PhoneState {
   threads: { app: App; phone: string; messages: { text: string; direction: string }[] }[];
 }
 
-/** A person with a phone, one that the demo knows or somebody new: what they do goes through the simulated providers. */
-export function phone(request: APIRequestContext, url: string, app: App, own?: { from: string; name: string }): Customer {
-  const from = own?.from ?? { sms: '+447700900123', whatsapp: '447700900123', messenger: '7100000000000001' }[app];
+/** A person with a phone: what they do goes through the simulated providers. */
+export function phone(request: APIRequestContext, url: string, app: App): Customer {
+  const from = { sms: '+447700900123', whatsapp: '447700900123', messenger: '7100000000000001' }[app];
   const write = async (text: string) => {
-    const sent = await request.post(`${url}/sandbox/api/send`, { data: { app, from, name: own?.name ?? 'Emma Clarke', text } });
+    const sent = await request.post(`${url}/sandbox/api/send`, { data: { app, from, name: 'Emma Clarke', text } });
     expect(sent.status()).toBe(202);
   };
   return {
