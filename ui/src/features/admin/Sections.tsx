@@ -65,7 +65,7 @@ export function SectionNav({ parts }: { parts: readonly Part[] }) {
             {p.state === 'fault' ? <IconAlertCircle size={15} className={classes.partFault} role="img" aria-label={t('parts.fault')} /> : null}
             {p.state === 'hint' ? <IconAlertTriangle size={15} className={classes.partHint} role="img" aria-label={t('parts.hint')} /> : null}
           </span>
-          {p.says ? <span className={classes.partSays} dir="auto">{p.says}</span> : null}
+          {p.says ? <span className={classes.partSays}>{p.says}</span> : null}
         </UnstyledButton>
       ))}
     </nav>

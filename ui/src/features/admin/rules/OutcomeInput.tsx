@@ -6,6 +6,7 @@ import { below } from '../problem';
 import { useQueuePreview } from '../queue/preview';
 import { Requirements } from '../Requirements';
 import { useQueues } from '../queries';
+import { Hint } from '../rings/Hint';
 import { does, strictest, tidyRing, type Ring } from '../rings/plan';
 import { RingPlan } from '../rings/RingPlan';
 import { tagsOf } from './drafts';
@@ -80,8 +81,11 @@ function Plan({ value, onChange, errors }: Props) {
       </div>
       <p className={classes.help}>{shown === 'queue' ? (to ? t('then.ringsQueueHelp', { count: to.rings?.length ?? 0, queue: to.name }) : t('then.ringsHelp')) : t(`then.rings${shown === 'none' ? 'None' : 'Own'}Help`)}</p>
       {shown === 'own' ? (
-        <RingPlan value={rings ?? []} onChange={put} errors={errors} preview={preview} expireHours={to?.expire_hours} others={others}
-          requirements={to ? strictest(to.requirements, value.requirements ?? []) : null} />
+        <>
+          <Hint words={preview?.hints['requirements']} />
+          <RingPlan value={rings ?? []} onChange={put} errors={errors} preview={preview} expireHours={to?.expire_hours} others={others}
+            requirements={to ? strictest(to.requirements, value.requirements ?? []) : null} />
+        </>
       ) : null}
     </div>
   );
