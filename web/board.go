@@ -56,8 +56,11 @@ func (b *boardFeed) changed(ch desk.Change) {
 	case desk.EvConversationReturned, desk.EvConversationAssigned, desk.EvConversationTransfer, desk.EvConversationReopened,
 		desk.EvConversationGone, desk.EvConversationExpired, desk.EvConversationResolved:
 		b.lines, b.facts = true, true
-	case desk.EvMessageCreated, desk.EvCSATAsked, desk.EvCSATAnswered, desk.EvConversationCreated, desk.EvRuleFailed, desk.EvRulesChanged:
+	case desk.EvMessageCreated, desk.EvCSATAsked, desk.EvCSATAnswered, desk.EvConversationCreated:
 		b.facts = true
+	case desk.EvRuleFailed, desk.EvRulesChanged:
+		// Rare, and somebody looks for the effect: at once, whatever reading costs.
+		b.facts, b.read = true, time.Time{}
 	}
 	b.moved = true
 }
