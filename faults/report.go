@@ -16,6 +16,7 @@ type Report struct {
 	Seed     uint64
 	Commit   string
 	Length   time.Duration // from the first message to the last
+	Messages int           // that were acknowledged
 	Offered  float64       // messages a second that customers sent
 	Acked    float64       // of these, acknowledged
 	Sockets  int
@@ -52,7 +53,7 @@ func NewReport(name string, seed uint64, h *History, breaches []Breach) *Report 
 	if len(acked) == 0 {
 		return r
 	}
-	r.Length = acked[len(acked)-1].at.Sub(acked[0].at)
+	r.Messages, r.Length = len(acked), acked[len(acked)-1].at.Sub(acked[0].at)
 	r.Offered, r.Acked = float64(len(h.Said))/r.Length.Seconds(), float64(len(acked))/r.Length.Seconds()
 	for i := 1; i < len(acked); i++ {
 		r.LongestGap = max(r.LongestGap, acked[i].at.Sub(acked[i-1].at))
@@ -172,7 +173,7 @@ func (r *Report) String() string {
 	}
 	ms := func(d time.Duration) string { return d.Round(time.Millisecond).String() }
 	fmt.Fprintf(&b, "%s: seed %d, commit %s, %s\n", r.Name, r.Seed, r.Commit, r.Length.Round(time.Second))
-	fmt.Fprintf(&b, "  offered %.0f/s, acknowledged %.0f/s, given up by providers %v, %d sockets, %d events, %d faults\n", r.Offered, r.Acked, r.Refused, r.Sockets, r.Events, n)
+	fmt.Fprintf(&b, "  %d messages; offered %.0f/s, acknowledged %.0f/s, given up by providers %v, %d sockets, %d events, %d faults\n", r.Messages, r.Offered, r.Acked, r.Refused, r.Sockets, r.Events, n)
 	fmt.Fprintf(&b, "  lost or duplicated %d, out of order %d, ownership %d, capacity %d, sent twice or falsely shown %d, all breaches %d\n",
 		of(1), of(2), of(3, 4, 5, 6, 11, 14), of(7), of(12), of(sortedKeys(r.Breaches)...))
 	fmt.Fprintf(&b, "  longest gap without an acknowledgement %s; recovery p50 %s, p99 %s, max %s (to 2 × %s)\n", ms(r.LongestGap),
