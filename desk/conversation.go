@@ -120,7 +120,7 @@ type Conversation struct {
 	PreferredAgentID ID            `json:"preferred_agent_id,omitempty"`
 	AvoidAgentIDs    []ID          `json:"avoid_agent_ids,omitempty"` // declined or missed it since it entered the line
 	// Rings is a plan of its own, set by a rule; nil: the queue's holds, empty: none.
-	Rings    RingPlan `json:"rings,omitempty"`
+	Rings    RingPlan `json:"rings,omitzero"`
 	Ring     int      `json:"ring,omitempty"`     // steps of the plan that hold in this stay in line
 	Raised   int      `json:"raised,omitempty"`   // minutes they have added to the score
 	Declines int      `json:"declines,omitempty"` // offers declined or missed in this stay

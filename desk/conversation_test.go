@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"encoding/json"
 	"math/rand/v2"
 	"reflect"
 	"slices"
@@ -252,5 +253,24 @@ func TestChannels(t *testing.T) {
 	q.Costs[SMS] = 0
 	if q.Cost(SMS) != 0 || q.Cost(WebChat) != 30 {
 		t.Errorf("costs %d and %d, want the queue's own 0 and the channel's 30", q.Cost(SMS), q.Cost(WebChat))
+	}
+}
+
+// Nodes tell each other of conversations as JSON: a plan without steps is a plan.
+func TestAPlanWithoutStepsIsNotLost(t *testing.T) {
+	for _, plan := range []RingPlan{nil, {}, {{AfterSeconds: 5, Priority: 1}}} {
+		text, err := json.Marshal(Conversation{Rings: plan})
+		var c Conversation
+		if err == nil {
+			err = json.Unmarshal(text, &c)
+		}
+		text, err2 := json.Marshal(EventData{Rings: plan})
+		var d EventData
+		if err2 == nil {
+			err2 = json.Unmarshal(text, &d)
+		}
+		if err != nil || err2 != nil || (c.Rings == nil) != (plan == nil) || (d.Rings == nil) != (plan == nil) || len(c.Rings) != len(plan) {
+			t.Errorf("%v became %v and %v (%v, %v)", plan, c.Rings, d.Rings, err, err2)
+		}
 	}
 }

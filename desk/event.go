@@ -77,7 +77,7 @@ type EventData struct {
 	Cost         int               `json:"cost,omitempty"`
 	Requirements []Requirement     `json:"requirements,omitempty"`
 	Preferred    ID                `json:"preferred,omitempty"`
-	Rings        RingPlan          `json:"rings,omitempty"` // the conversation's own
+	Rings        RingPlan          `json:"rings,omitzero"` // the conversation's own
 	Ring         int               `json:"ring,omitempty"`
 	Raised       int               `json:"raised,omitempty"`
 	OpensAt      time.Time         `json:"opens_at,omitzero"`

@@ -52,10 +52,9 @@ func (c *center) must(err error) {
 	}
 }
 
-// open sets a center up and lets it run until the test ends.
-func openCenter(t *testing.T, open storetest.Open, seed uint64) *center {
+// openCenter sets a center up and lets it run until the test ends.
+func openCenter(t *testing.T, open storetest.Open, seed uint64, setUp func(*center)) *center {
 	c := &center{t: t, seed: seed}
-	rng := rand.New(rand.NewPCG(seed, 1))
 	log := slog.New(slog.DiscardHandler)
 	var f *feed.Feed
 	c.Store = open(func(cfg *store.Config) {
@@ -66,7 +65,7 @@ func openCenter(t *testing.T, open storetest.Open, seed uint64) *center {
 			}
 		}
 	})
-	c.setUp(rng)
+	setUp(c)
 	f = feed.New(c.Store, nil, log)
 	snapshot, err := c.Live(t.Context())
 	c.must(err)
@@ -91,8 +90,9 @@ func openCenter(t *testing.T, open storetest.Open, seed uint64) *center {
 	return c
 }
 
-func (c *center) setUp(rng *rand.Rand) {
-	ctx := c.t.Context()
+// atRandom sets up queues, inboxes and agents.
+func atRandom(c *center) {
+	rng, ctx := rand.New(rand.NewPCG(c.seed, 1)), c.t.Context()
 	for i := range 3 {
 		k, err := c.CreateSkill(ctx, "", desk.Skill{Name: fmt.Sprint("skill ", i)})
 		c.must(err)
@@ -251,7 +251,7 @@ func (c *center) step(rng *rand.Rand) error {
 func TestEachRecordedChoiceComesOutTheSame(t *testing.T) {
 	for seed := range uint64(2) {
 		storetest.Each(t, func(t *testing.T, open storetest.Open) {
-			c := openCenter(t, open, seed)
+			c := openCenter(t, open, seed, atRandom)
 			var people sync.WaitGroup
 			for i := range uint64(3) {
 				people.Go(func() {

@@ -198,7 +198,11 @@ func (r *rerun) shift(s *shift) {
 	}
 	if s.setup != nil {
 		w.Name, w.Role, w.Enabled, w.Capacity, w.ChannelLimits = s.setup.Name, s.setup.Role, s.setup.Enabled, s.setup.Capacity, s.setup.ChannelLimits
+		w.HardCapacity, w.Costs, w.Hours, w.OffHours = s.setup.HardCapacity, s.setup.Costs, s.setup.Hours, s.setup.OffHours
 		w.Skills = r.change.skills(s.setup)
+		if w.OffHours {
+			r.takeBack(w)
+		}
 	}
 	// Who wanted to go after this one and then missed it is away of their own accord.
 	if !s.missed && (!s.back || w.scheduled != desk.Available) {
@@ -216,9 +220,13 @@ func (r *rerun) present(w *worker, p desk.Presence) {
 		w.missed++
 	}
 	r.put(w)
-	if p == desk.Available {
-		return
+	if p != desk.Available {
+		r.takeBack(w)
 	}
+}
+
+// takeBack ends what rings at an agent who takes nothing any more.
+func (r *rerun) takeBack(w *worker) {
 	for _, v := range held(w) {
 		if v.talking.State == desk.Offered {
 			r.returns(v, false)
@@ -242,14 +250,15 @@ func (r *rerun) arrive(v *visit, queued time.Time) {
 		id += "+"
 	}
 	v.talking = desk.Conversation{ID: id, QueueID: v.queue, Channel: v.channel, State: desk.Waiting, Cost: v.cost, Epoch: 1, Priority: v.priority,
-		QueuedAt: queued, StateSince: r.now, Requirements: v.reqs, PreferredAgentID: v.prefers, AvoidAgentIDs: v.avoids}
+		QueuedAt: queued, PlaceAt: queued.Add(-v.ahead), StateSince: r.now, Requirements: v.reqs, PreferredAgentID: v.prefers, AvoidAgentIDs: v.avoids,
+		Rings: v.rings, Ring: v.ring, Raised: v.raised, OpensAt: v.opens}
 	v.rung = map[*ring]bool{}
 	r.here[id] = true
 	r.recost(&v.talking)
 	r.figures[v.i] = outcome{came: true, at: queued, queue: v.queue}
 	r.inLine[id] = v
 	if len(v.stay.offers) > 0 && v.stay.offers[0].manual {
-		if w := r.agents[v.stay.offers[0].agent]; w != nil && w.Presence == desk.Available && w.Free() >= v.cost {
+		if w := r.agents[v.stay.offers[0].agent]; w != nil && w.Presence == desk.Available && !w.OffHours && w.Free() >= w.CostOf(&v.talking) {
 			r.offer(v, w, time.Duration(r.ringSeconds(v))*time.Second)
 			r.planEnd(v, queued)
 			return
@@ -362,6 +371,7 @@ func (r *rerun) move(v *visit, to desk.State, w *worker) {
 		if v.agent != w {
 			v.agent = w
 			w.held[v] = true
+			v.talking.Cost = w.CostOf(&v.talking)
 			w.Load += v.talking.Cost
 			w.LastAssignedAt = r.now
 		}
@@ -381,5 +391,8 @@ func (r *rerun) release(v *visit) {
 	v.agent = nil
 	delete(w.held, v)
 	w.Load, w.FreedAt = max(0, w.Load-v.talking.Cost), r.now
+	if q := r.queues[v.queue]; q != nil {
+		v.talking.Cost = q.Cost(v.channel) // what it took was this agent's
+	}
 	r.put(w)
 }

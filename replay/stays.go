@@ -28,7 +28,12 @@ type stay struct {
 	cost     int
 	reqs     []desk.Requirement
 	prefers  desk.ID
-	avoids   []desk.ID // as it came into line
+	avoids   []desk.ID     // as it came into line
+	rings    desk.RingPlan // its own; nil: its queue's
+	opens    time.Time     // came after hours: until when it waits for the opening
+	ahead    time.Duration // by how much its place in line is older
+	// ring and raised are the steps that held already as the reading began.
+	ring, raised int
 
 	end    ending
 	wait   time.Duration
@@ -95,7 +100,8 @@ func newScribe(p *Period) *scribe {
 func (w *scribe) begin(c *desk.Conversation) {
 	switch {
 	case c.State.InLine():
-		w.enter(c, nil)
+		s := w.enter(c, nil)
+		s.ring, s.raised = c.Ring, c.Raised
 	case c.AgentID != "" && (c.State.HoldsCapacity() || c.State == desk.Snoozed):
 		s := w.enter(c, nil)
 		s.held, s.end, s.agent, s.at = true, answered, c.AgentID, w.p.began
@@ -117,7 +123,8 @@ func (w *scribe) enter(c *desk.Conversation, before *stay) *stay {
 // asks takes in what the conversation asks for now.
 func (s *stay) asks(c *desk.Conversation) {
 	s.channel, s.queue, s.priority, s.cost, s.reqs = c.Channel, c.QueueID, c.Priority, c.Cost, c.Requirements
-	s.prefers = c.PreferredAgentID
+	s.prefers, s.rings, s.opens = c.PreferredAgentID, c.Rings, c.OpensAt
+	s.ahead = max(0, c.QueuedAt.Sub(c.Place()))
 }
 
 // write takes one step of the log in.
@@ -153,6 +160,8 @@ func (w *scribe) talk(s step) {
 			v.asks(after)
 		case desk.EvConversationPriority:
 			v.priority = after.Priority
+		case desk.EvConversationHours:
+			v.opens = after.OpensAt
 		case desk.EvConversationReturned:
 			w.answer(v, s)
 		}
