@@ -22,6 +22,7 @@ const (
 	EvConversationWidened  EventType = "conversation.widened"  // a step of the ring plan came
 	EvConversationHours    EventType = "conversation.hours"    // waits for another opening than before
 	EvConversationUnwanted EventType = "conversation.unwanted" // declined or missed so often that supervisors are told
+	EvConversationTagged   EventType = "conversation.tagged"   // Fields say which tags were added and removed
 	EvConversationInstead  EventType = "conversation.instead"  // the customer leaves a message or wants a call instead of waiting
 	EvConversationRead     EventType = "conversation.read"
 	EvMessageReceived      EventType = "message.received"

@@ -134,6 +134,11 @@ var matrix = map[string][]access{
 		{in(near, "/conversations/{id}/snooze"), tomorrow, want{401, 403, 409, 409}},
 		{in(far, "/conversations/{id}/snooze"), tomorrow, want{401, 404, 409, 409}},
 	},
+	"tagConversation": {
+		{in(near, "/conversations/{id}/tags", owned), `{"add":["order"]}`, everybody},
+		{in(near, "/conversations/{id}/tags"), `{"add":["order"]}`, want{401, 403, 200, 200}},
+		{in(far, "/conversations/{id}/tags"), `{"add":["order"]}`, supervised},
+	},
 	"prioritizeConversation": {{in(near, "/conversations/{id}/priority"), `{"priority":5}`, supervisors}, {in(far, "/conversations/{id}/priority"), `{"priority":5}`, supervisors}},
 	"markRead":               {{in(near, "/conversations/{id}/read"), nil, everybody}, {in(far, "/conversations/{id}/read"), nil, supervised}},
 	"retryMessage":           {{sent(near), nil, want{401, 409, 409, 409}}, {sent(far), nil, want{401, 404, 409, 409}}},

@@ -30,6 +30,7 @@ func (a *API) registerConversations(api huma.API) {
 	route(api, http.MethodPost, "/conversations/{id}/resolve", "resolveConversation", "Resolve it", a.resolveConversation)
 	route(api, http.MethodPost, "/conversations/{id}/reopen", "reopenConversation", "Open a resolved one again, as yours", a.reopenConversation)
 	route(api, http.MethodPost, "/conversations/{id}/snooze", "snoozeConversation", "Put it aside until a time or the customer writes", a.snoozeConversation)
+	route(api, http.MethodPatch, "/conversations/{id}/tags", "tagConversation", "Add and remove tags", a.tagConversation)
 	route(api, http.MethodPost, "/conversations/{id}/priority", "prioritizeConversation", "Move it in line (supervisor)", a.prioritizeConversation)
 	route(api, http.MethodPost, "/conversations/{id}/read", "markRead", "You have seen it all", a.markRead)
 	route(api, http.MethodPost, "/messages/{id}/retry", "retryMessage", "Send a failed message again", a.retryMessage)

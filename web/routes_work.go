@@ -139,6 +139,24 @@ func (a *API) snoozeConversation(ctx context.Context, in *snoozeConversationInpu
 	return a.detail(ctx, in.ID)
 }
 
+type tagConversationInput struct {
+	ByID
+	Body struct {
+		Add    []string `json:"add,omitempty" maxItems:"20"`
+		Remove []string `json:"remove,omitempty" maxItems:"20"`
+	}
+}
+
+func (a *API) tagConversation(ctx context.Context, in *tagConversationInput) (*body[ConversationDetail], error) {
+	if _, _, err := a.workable(ctx, in.ID); err != nil {
+		return nil, err
+	}
+	if err := a.Store.Tag(ctx, in.ID, a.user(ctx).ID, in.Body.Add, in.Body.Remove); err != nil {
+		return nil, err
+	}
+	return a.detail(ctx, in.ID)
+}
+
 type prioritizeConversationInput struct {
 	ByID
 	Body struct {

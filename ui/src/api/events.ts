@@ -61,6 +61,7 @@ const table: Record<EventType, Handler> = {
   'conversation.hours': moved,
   'conversation.unwanted': moved,
   'conversation.instead': moved,
+  'conversation.tagged': nothing,
   'conversation.read': nothing,
   'message.received': ({ event }) => stopTyping(event.conversation_id ?? ''),
   'message.created': nothing,

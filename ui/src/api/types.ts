@@ -22,7 +22,7 @@ export type EventType =
   | 'conversation.created' | 'conversation.queued' | 'conversation.offered' | 'conversation.returned'
   | 'conversation.assigned' | 'conversation.transferred' | 'conversation.snoozed' | 'conversation.woken'
   | 'conversation.resolved' | 'conversation.reopened' | 'conversation.abandoned' | 'conversation.expired'
-  | 'conversation.priority' | 'conversation.widened' | 'conversation.hours' | 'conversation.unwanted' | 'conversation.instead'
+  | 'conversation.priority' | 'conversation.widened' | 'conversation.hours' | 'conversation.unwanted' | 'conversation.instead' | 'conversation.tagged'
   | 'conversation.read' | 'message.received' | 'message.created' | 'message.status'
   | 'message.updated' | 'csat.asked' | 'csat.answered' | 'contact.changed' | 'agent.presence' | 'agent.changed'
   | 'queue.changed' | 'inbox.changed' | 'skill.changed' | 'rules.changed' | 'rule.failed' | 'session.ended' | 'inbound.quarantined';

@@ -9,7 +9,7 @@ const groups: [string, [string, string][]][] = [
     ['mod+k', 'palette'], ['f8', 'accept'], ['shift+f8', 'decline'], ['g m', 'mine'], ['g i', 'inbox'], ['g q', 'queues'], ['g c', 'contacts'], ['/', 'search'], ['f6', 'pane'], ['?', 'help'],
   ]],
   ['list', [['j · k', 'next'], ['enter · escape', 'open'], ['x · shift+j · shift+k', 'select']]],
-  ['conversation', [['r', 'reply'], ['n', 'note'], ['e', 'resolve'], ['z', 'snooze'], ['a', 'assign'], ['=', 'me']]],
+  ['conversation', [['r', 'reply'], ['n', 'note'], ['e', 'resolve'], ['z', 'snooze'], ['a', 'assign'], ['l', 'tags'], ['=', 'me']]],
   ['writing', [['mod+enter', 'send'], ['mod+shift+enter', 'sendResolve']]],
 ];
 

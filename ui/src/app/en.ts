@@ -78,6 +78,7 @@ export default {
       resolve: 'Resolve',
       snooze: 'Snooze',
       assign: 'Transfer or assign',
+      tags: 'Tags',
       me: 'Take it',
       send: 'Send',
       sendResolve: 'Send, resolve, go to the next',

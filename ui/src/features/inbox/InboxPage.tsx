@@ -11,7 +11,7 @@ import { useMe } from '@/api/session';
 import type { Conversation } from '@/api/types';
 import { EmptyState } from '@/ui/EmptyState';
 import { dateTime } from '@/ui/time';
-import { prefetchDialogs, SnoozeModal, TransferModal } from './actions/dialogs';
+import { prefetchDialogs, SnoozeModal, TagsModal, TransferModal } from './actions/dialogs';
 import type { Dialog } from './actions/ActionBar';
 import { useAct, type Act } from './actions/useActions';
 import { Bulk } from './Bulk';
@@ -174,6 +174,7 @@ export function InboxPage({ header, panel, onAvailable }: Props) {
           onAct={(what, to) => run(what, () => notifications.show({ message: t('act.transferred', { to }) }))} />
       )}
       {openId && dialog === 'snooze' && <SnoozeModal onClose={() => setDialog(null)} onSnooze={(until) => run({ do: 'snooze', until })} />}
+      {openId && detail && dialog === 'tags' && <TagsModal conversation={detail} busy={act.isPending} onClose={() => setDialog(null)} onTags={(add, remove) => run({ do: 'tags', add, remove })} />}
       </Suspense>
     </div>
   );

@@ -81,7 +81,7 @@ export default {
     accepted: '{{agent}} accepted', assigned: '{{actor}} gave it to {{agent}}', taken: '{{agent}} took it',
     transferredAgent: '{{actor}} transferred it to {{agent}}', transferredQueue: '{{actor}} transferred it to {{queue}}', because: '“{{note}}”',
     snoozed: '{{actor}} snoozed it', woken: 'Back from snooze', resolved: '{{actor}} resolved it', resolvedSelf: 'Resolved', reopened: '{{actor}} opened it again', reopenedCustomer: 'Opened again: the customer wrote', reopenedByRule: 'Opened again: the customer wrote, and the rule “{{rule}}” sent this to {{queue}}',
-    abandoned: 'The customer left', expired: 'Nobody took it in time', priority: '{{actor}} set the priority to {{priority}}', widened: 'Waited long: {{words}}', widenedEarly: 'Nobody online could take it: {{words}}', unwanted: 'Declined or missed {{count}} times: supervisors were told', asked: 'Rating asked', rated: 'Rated {{score}} of 5',
+    abandoned: 'The customer left', expired: 'Nobody took it in time', priority: '{{actor}} set the priority to {{priority}}', widened: 'Waited long: {{words}}', widenedEarly: 'Nobody online could take it: {{words}}', unwanted: 'Declined or missed {{count}} times: supervisors were told', tagged: '{{actor}} tagged it {{added}}', untagged: '{{actor}} removed the tag {{removed}}', retagged: '{{actor}} tagged it {{added}}, and removed {{removed}}', asked: 'Rating asked', rated: 'Rated {{score}} of 5',
     somebody: 'Somebody', parley: 'Parley',
   },
   compose: {
@@ -110,7 +110,7 @@ export default {
     heldPlain: 'A colleague answered since you began.',
   },
   act: {
-    resolve: 'Resolve', resolveNext: 'Resolve and go to the next', transfer: 'Transfer', snooze: 'Snooze', take: 'Take it', reopen: 'Open again', accept: 'Accept', assign: 'Assign', priority: 'Priority in line', more: 'More',
+    resolve: 'Resolve', resolveNext: 'Resolve and go to the next', transfer: 'Transfer', snooze: 'Snooze', tags: 'Tags…', take: 'Take it', reopen: 'Open again', accept: 'Accept', assign: 'Assign', priority: 'Priority in line', more: 'More',
     resolved: 'Resolved', undo: 'Undo', snoozedUntil: 'Snoozed until {{time}}', transferred: 'Transferred to {{to}}', failed: 'Not done',
     failedFor: '{{name}}: {{why}}',
     group: 'Conversation',
@@ -118,6 +118,10 @@ export default {
   transfer: {
     title: 'Transfer {{name}}', assignTitle: 'Assign {{name}}', find: 'Find a colleague or a queue', agents: 'Colleagues', queues: 'Queues', note: 'What should they know?', noteHint: 'They see it as a private note', submit: 'Transfer', submitTo: 'Transfer to {{to}}', assignTo: 'Assign to {{to}}',
     load: '{{load}} of {{capacity}}', full: 'full', nobody: 'Nobody found.', cancel: 'Cancel', closedQueue: 'closed', you: 'you', free: 'has room',
+  },
+  tags: {
+    title: 'Tags of {{name}}', label: 'Tags', help: 'Enter or a comma ends one. Rules see them when the customer comes back to this conversation.', submit: 'Save',
+    of: 'Tags: {{tags}}', more: '+{{count}}',
   },
   snooze: {
     title: 'Snooze until', hour: 'In an hour', threeHours: 'In 3 hours', tomorrow: 'Tomorrow morning', monday: 'Monday morning', week: 'In a week', custom: 'Pick a time', until: 'Date and time', submit: 'Snooze', note: 'It comes back then, or as soon as the customer writes.', past: 'Pick a time in the future.',

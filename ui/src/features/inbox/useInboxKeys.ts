@@ -69,6 +69,7 @@ export function useInboxKeys(i: Input): void {
     map.e = () => i.thread.current?.act({ do: 'resolve' }) ?? false;
     map['='] = () => i.thread.current?.act({ do: 'take' }) ?? false;
     map.z = () => i.thread.current?.dialog('snooze') ?? false;
+    map.l = () => i.thread.current?.dialog('tags') ?? false;
     map.a = () => (i.thread.current?.dialog('transfer') || i.thread.current?.dialog('assign')) ?? false;
   }
   useKeys(map);

@@ -79,6 +79,8 @@ function Loaded({ drafts, list }: { drafts: ReturnType<typeof useDrafts>; list: 
     const d = list[from];
     if (!d || to < 0 || to >= list.length || to === from) return;
     change((old) => move(old, from, to));
+    // At an end the arrow is off, and would let go of the focus.
+    if (document.activeElement?.closest('button[aria-label]') && (to === 0 || to === list.length - 1)) focusOn(d.key, 'opener');
     announce(t('card.moved', { name: d.name, n: to + 1, count: list.length }), true);
   };
   const remove = (d: Draft, place: number) => {

@@ -1,12 +1,12 @@
 import { ActionIcon, Button, Menu, Tooltip } from '@mantine/core';
-import { IconAlarmSnooze, IconArrowForwardUp, IconCheck, IconDots, IconFlag, IconHandGrab, IconRotate2, IconUserPlus } from '@tabler/icons-react';
+import { IconAlarmSnooze, IconArrowForwardUp, IconCheck, IconDots, IconFlag, IconHandGrab, IconRotate2, IconTag, IconUserPlus } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useMe } from '@/api/session';
 import type { ConversationDetail } from '@/api/types';
 import classes from './ActionBar.module.css';
 import { possible, type Act } from './useActions';
 
-export type Dialog = 'transfer' | 'assign' | 'snooze';
+export type Dialog = 'transfer' | 'assign' | 'snooze' | 'tags';
 
 interface Props {
   conversation: ConversationDetail;
@@ -45,12 +45,13 @@ export function ActionBar({ conversation: c, busy, onAct, onDialog }: Props) {
           <Button disabled={busy} leftSection={<IconCheck size={16} />} onClick={() => onAct({ do: 'resolve' })} data-testid="resolve"><span className={classes.word}>{t('act.resolve')}</span></Button>
         </Tip>
       )}
-      {(can.assign || can.priority) && (
+      {(can.assign || can.priority || can.tags) && (
         <Menu position="bottom-end" width={220} withinPortal={false}>
           <Menu.Target>
             <ActionIcon size="lg" aria-label={t('act.more')}><IconDots size={18} /></ActionIcon>
           </Menu.Target>
           <Menu.Dropdown>
+            {can.tags && <Menu.Item leftSection={<IconTag size={16} />} rightSection={<span className={classes.key} aria-hidden>l</span>} onClick={() => onDialog('tags')}>{t('act.tags')}</Menu.Item>}
             {can.assign && <Menu.Item leftSection={<IconUserPlus size={16} />} onClick={() => onDialog('assign')}>{t('act.assign')}</Menu.Item>}
             {can.priority && (
               <>

@@ -13,6 +13,7 @@ export type Act =
   | { do: 'snooze'; until: string }
   | { do: 'transfer'; agent_id?: string; queue_id?: string; note?: string }
   | { do: 'assign'; agent_id: string }
+  | { do: 'tags'; add: string[]; remove: string[] }
   | { do: 'priority'; priority: number };
 
 export async function perform(id: string, act: Act): Promise<ConversationDetail> {
@@ -31,6 +32,8 @@ export async function perform(id: string, act: Act): Promise<ConversationDetail>
         return call(client.POST('/conversations/{id}/transfer', { params, body: { agent_id: act.agent_id, queue_id: act.queue_id, note: act.note } }));
       case 'assign':
         return call(client.POST('/conversations/{id}/assign', { params, body: { agent_id: act.agent_id } }));
+      case 'tags':
+        return call(client.PATCH('/conversations/{id}/tags', { params, body: { add: act.add, remove: act.remove } }));
       case 'priority':
         return call(client.POST('/conversations/{id}/priority', { params, body: { priority: act.priority } }));
     }
@@ -56,7 +59,7 @@ export function useAct() {
 }
 
 /** What may be done with it in its state. */
-export function possible(c: ConversationDetail, me: string): Record<'resolve' | 'transfer' | 'snooze' | 'take' | 'reopen' | 'assign' | 'priority', boolean> {
+export function possible(c: ConversationDetail, me: string): Record<'resolve' | 'transfer' | 'snooze' | 'take' | 'reopen' | 'assign' | 'priority' | 'tags', boolean> {
   const closed = ['resolved', 'abandoned', 'expired'].includes(c.state);
   const inLine = c.state === 'waiting' || c.state === 'offered';
   const mine = c.agent_id === me && !inLine;
@@ -68,5 +71,6 @@ export function possible(c: ConversationDetail, me: string): Record<'resolve' | 
     reopen: closed && (c.can_take || c.can_work),
     assign: c.can_assign && !closed,
     priority: c.can_assign && inLine,
+    tags: c.can_work,
   };
 }

@@ -11,6 +11,8 @@ import { ChannelIcon } from '@/ui/channels';
 import { StateMark } from '../list/ConversationRow';
 import classes from './ThreadHeader.module.css';
 
+const shownTags = 2;
+
 interface Props {
   conversation: Conversation;
   headingRef: Ref<HTMLHeadingElement>;
@@ -30,7 +32,7 @@ export function ThreadHeader({ conversation: c, headingRef, onBack, onPanel, act
         <div className={classes.meta}>
           <span className={classes.inbox}><ChannelIcon channel={c.channel} /> <span className={classes.cut}>{c.inbox_label}</span></span>
           <StateMark state={c.state} />
-          {c.tags?.map((tag) => <span key={tag} className={classes.tag} dir="auto">{tag}</span>)}
+          <Tags tags={c.tags ?? []} />
           {c.agent && c.agent_id !== me.agent.id && c.state !== 'offered' && <span className={classes.owner}>{c.agent}</span>}
         </div>
       </div>
@@ -40,6 +42,18 @@ export function ThreadHeader({ conversation: c, headingRef, onBack, onPanel, act
         <ActionIcon className={classes.panel} onClick={onPanel} aria-label={t('thread.panel')} size="lg"><IconLayoutSidebarRight size={19} stroke={1.7} /></ActionIcon>
       </Tooltip>
     </header>
+  );
+}
+
+/** The first tags; the rest as a number, all of them in the title. */
+function Tags({ tags }: { tags: readonly string[] }) {
+  const { t } = useTranslation('inbox');
+  if (tags.length === 0) return null;
+  return (
+    <span className={classes.tags} title={tags.join(', ')} role="img" aria-label={t('tags.of', { tags: tags.join(', ') })}>
+      {tags.slice(0, shownTags).map((tag) => <span key={tag} className={classes.tag} dir="auto">{tag}</span>)}
+      {tags.length > shownTags && <span>{t('tags.more', { count: tags.length - shownTags })}</span>}
+    </span>
   );
 }
 

@@ -59,6 +59,10 @@ export function eventWords(e: EventItem, names: Names): Words {
       return say('expired');
     case 'conversation.priority':
       return say('priority', { actor, priority: d.priority ?? 0 });
+    case 'conversation.tagged': {
+      const { added = '', removed = '' } = d.fields ?? {};
+      return say(added && removed ? 'retagged' : added ? 'tagged' : 'untagged', { actor, added, removed });
+    }
     case 'conversation.widened':
       return say(d.reason === 'nobody' ? 'widenedEarly' : 'widened', { words: d.words ?? '' });
     case 'conversation.unwanted':

@@ -13,7 +13,7 @@ export type ThreadRow =
 const shown: EventType[] = [
   'conversation.created', 'conversation.queued', 'conversation.offered', 'conversation.returned', 'conversation.assigned',
   'conversation.transferred', 'conversation.snoozed', 'conversation.woken', 'conversation.resolved', 'conversation.reopened',
-  'conversation.abandoned', 'conversation.expired', 'conversation.priority', 'conversation.widened', 'conversation.unwanted',
+  'conversation.abandoned', 'conversation.expired', 'conversation.priority', 'conversation.widened', 'conversation.unwanted', 'conversation.tagged',
   'csat.asked', 'csat.answered',
 ];
 

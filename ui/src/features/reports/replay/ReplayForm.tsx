@@ -23,6 +23,7 @@ export function ReplayForm({ from, to, today, busy, onStart }: Props) {
   const policies = useQuery({ queryKey: [...keys.queues, 'policies'], queryFn: () => call(client.GET('/policies')) });
   const [days, setDays] = useState({ from, to });
   const [policy, setPolicy] = useState<string | null>(null);
+  const [rings, setRings] = useState<string | null>(null);
   const [chosen, setChosen] = useState<string[]>([]);
   const [numbers, setNumbers] = useState<{ reserve?: number | undefined; offer_seconds?: number | undefined; preferred_seconds?: number | undefined }>({});
   const number = (name: keyof typeof numbers, label: string, min: number, max: number, disabled = false) => (
@@ -36,6 +37,7 @@ export function ReplayForm({ from, to, today, busy, onStart }: Props) {
       ...(offer_seconds === undefined ? {} : { offer_seconds }),
       ...(preferred_seconds === undefined ? {} : { preferred_seconds }),
       ...(policy ? { policy, ...(reserve === undefined ? {} : { reserve }) } : {}),
+      ...(rings === 'none' ? { rings: [] } : {}),
       ...(chosen.length > 0 ? { queue_ids: chosen } : {}),
     });
   };
@@ -52,6 +54,7 @@ export function ReplayForm({ from, to, today, busy, onStart }: Props) {
       {number('reserve', t('form.reserve'), 0, 1000, policy === null)}
       {number('offer_seconds', t('form.offer'), 5, 600)}
       {number('preferred_seconds', t('form.preferred'), 0, 86400)}
+      <Select label={t('form.rings')} placeholder={t('form.asThen')} clearable value={rings} onChange={setRings} data={[{ value: 'none', label: t('form.noRings') }]} />
       <Button type="submit" loading={busy} className={classes.start}>{t('form.start')}</Button>
     </form>
   );

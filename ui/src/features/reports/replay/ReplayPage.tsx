@@ -1,5 +1,6 @@
 import { Alert, Anchor, Button, Progress } from '@mantine/core';
 import { IconArrowLeft } from '@tabler/icons-react';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
 import '@mantine/core/styles/Progress.layer.css';
@@ -22,7 +23,16 @@ export default function ReplayPage() {
   const id = params.get('id');
   const show = (next: string) => setParams({ id: next });
   const job = useReplay(id);
-  const start = useStart(show);
+  const watched = useRef(''); // the one that was seen running
+  const box = useRef<HTMLDivElement>(null);
+  const start = useStart((next) => {
+    show(next);
+    requestAnimationFrame(() => box.current?.scrollIntoView({ block: 'nearest' })); // on a phone it is below the form
+  });
+  useEffect(() => {
+    if (job.data?.state === 'done' && watched.current === job.data.id) box.current?.scrollIntoView({ block: 'start' });
+    watched.current = job.data?.state === 'running' ? job.data.id : '';
+  }, [job.data]);
   return (
     <main className={classes.page}>
       <header className={classes.head}>
@@ -33,7 +43,7 @@ export default function ReplayPage() {
       <ReplayForm from={addDays(today, -7)} to={addDays(today, -1)} today={today} busy={start.isPending || job.data?.state === 'running'} onStart={(r) => start.mutate(r)} />
       {start.error ? <Alert color="red" role="alert">{wordsOf(start.error)}</Alert> : null}
       {job.error ? <ErrorNote words={wordsOf(job.error)} onRetry={() => void job.refetch()} /> : null}
-      {job.data ? <Job job={job.data} /> : null}
+      <div ref={box} className={classes.job}>{job.data ? <Job job={job.data} /> : null}</div>
       <Recent current={id} onShow={show} />
     </main>
   );

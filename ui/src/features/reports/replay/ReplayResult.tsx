@@ -3,13 +3,14 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import '@mantine/core/styles/Table.layer.css';
 import { durationText } from '../format';
-import { differenceText, figureText, rows, type Figures, type Result } from './figures';
+import { beyondChance, differenceText, figureText, rows, type Difference, type Figures, type Result } from './figures';
 import classes from './replay.module.css';
 
 /** What came of a replay: the sentence, the figures side by side, who would have got what. */
 export function ReplayResult({ result: r }: { result: Result }) {
-  const { t } = useTranslation('replay');
+  const { t, i18n } = useTranslation('replay');
   const [queue, setQueue] = useState('');
+  const percent = new Intl.NumberFormat(i18n.language, { style: 'percent', maximumFractionDigits: 0 });
   const of = (side: Result['recorded'] | undefined): Figures | undefined => (queue === '' ? side : side?.queues?.find((q) => q.id === queue));
   const check = r.check;
   return (
@@ -17,11 +18,12 @@ export function ReplayResult({ result: r }: { result: Result }) {
       <p className={classes.sentence} role="status">{r.changed ? r.words : t('nothing')}</p>
       <p className={classes.soft}>
         {check.equal === check.decisions ? t('checked', { count: check.decisions }) : t('checkedSome', { equal: check.equal, count: check.decisions })}
+        {r.told.customers > 0 ? ` ${t('told', { count: r.told.customers, inside: percent.format(r.told.inside), over: percent.format(r.told.over) })}` : null}
         {check.unrecorded > 0 ? ` ${t('unrecorded', { count: check.unrecorded })}` : null}
       </p>
       <Select className={classes.queue} label={t('figures.queue')} value={queue} allowDeselect={false} onChange={(v) => setQueue(v ?? '')}
         data={[{ value: '', label: t('figures.all') }, ...(r.recorded.queues ?? []).map((q) => ({ value: q.id, label: q.name }))]} />
-      <FigureTable recorded={of(r.recorded)} replayed={of(r.replayed)} changed={of(r.changed)} name={r.changed?.name} whole={queue === ''} />
+      <FigureTable recorded={of(r.recorded)} replayed={of(r.replayed)} changed={of(r.changed)} name={r.changed?.name} difference={queue === '' ? r.difference : undefined} whole={queue === ''} />
       <div className={classes.columns}>
         <AgentTable result={r} />
         <MovedTable result={r} />
@@ -45,10 +47,12 @@ interface FigureProps {
   replayed: Figures | undefined;
   changed: Figures | undefined;
   name: string | undefined;
+  /** Of the whole; queues have none. */
+  difference: Difference | undefined;
   whole: boolean;
 }
 
-function FigureTable({ recorded, replayed, changed, name, whole }: FigureProps) {
+function FigureTable({ recorded, replayed, changed, name, difference, whole }: FigureProps) {
   const { t, i18n } = useTranslation('replay');
   const lang = i18n.language;
   return (
@@ -66,6 +70,7 @@ function FigureTable({ recorded, replayed, changed, name, whole }: FigureProps) 
         <Table.Tbody>
           {rows.filter((row) => whole || row !== 'occupancy').map((row) => {
             const d = changed && replayed ? differenceText(row, changed, replayed, lang) : null;
+            const counts = beyondChance(row, difference);
             return (
               <Table.Tr key={row}>
                 <Table.Th scope="row">{t(`figures.${row}`)}</Table.Th>
@@ -74,7 +79,7 @@ function FigureTable({ recorded, replayed, changed, name, whole }: FigureProps) 
                 {name ? (
                   <>
                     <Table.Td>{changed ? figureText(row, changed, lang) : '–'}</Table.Td>
-                    <Table.Td className={d?.better === true ? classes.good : d?.better === false ? classes.bad : undefined}>{d?.text ?? '±0'}</Table.Td>
+                    <Table.Td className={!counts ? undefined : d?.better === true ? classes.good : d?.better === false ? classes.bad : undefined}>{d?.text ?? '±0'}</Table.Td>
                   </>
                 ) : null}
               </Table.Tr>

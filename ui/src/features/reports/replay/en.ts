@@ -15,6 +15,7 @@ export default {
     offer: 'Offers ring for (s)',
     preferred: 'Wait for the last agent (s)',
     asThen: 'as then',
+    rings: 'Ring plans', noRings: 'none: demands never relax',
     start: 'Try it',
     cancel: 'Cancel',
   },
@@ -23,6 +24,7 @@ export default {
   failed: 'It could not be done: {{words}}',
   checked: 'Each of {{count}} recorded choices was made again, and came out the same.',
   checkedSome: '{{equal}} of {{count}} recorded choices came out the same when made again.',
+  told: 'Of {{count}} who were told what to expect, {{inside}} waited as long as told, {{over}} longer.',
   unrecorded: '{{count}} are from before the log kept enough to make them again.',
   figures: {
     caption: 'Figures as recorded, replayed and changed',

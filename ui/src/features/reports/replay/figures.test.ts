@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { differenceText, figureText, type Figures } from './figures';
+import { beyondChance, differenceText, figureText, type Difference, type Figures } from './figures';
 
 function figures(change: Partial<Figures> = {}): Figures {
   return {
@@ -19,5 +19,13 @@ describe('figures of a replay', () => {
     expect(differenceText('level', figures({ service_level: 0.8 }), figures(), 'en')).toEqual({ text: '−5%', better: false });
     expect(differenceText('occupancy', figures({ occupancy: 0.6 }), figures(), 'en')).toEqual({ text: '+10%', better: null });
     expect(differenceText('p99', figures({ p99: 300.01 }), figures(), 'en')).toBeNull();
+  });
+  it('write long waits as people say them', () => {
+    expect(figureText('p99', figures({ p99: 753.2 }), 'en')).toBe('12m 33s');
+  });
+  it('praise or blame only what chance alone does not make', () => {
+    const d = { mean_wait: { mean: -2, half: 1.5 }, service_level: { mean: 0.01, half: 0.02 }, abandoned: { mean: 0.01, half: null } } as Difference;
+    expect((['wait', 'level', 'abandoned', 'p99'] as const).map((row) => beyondChance(row, d))).toEqual([true, false, true, false]);
+    expect(beyondChance('wait', undefined)).toBe(false);
   });
 });

@@ -1,10 +1,12 @@
 import type { components } from '@/api/schema';
+import { durationText } from '../format';
 
 type Schemas = components['schemas'];
 
 export type ReplayJob = Schemas['ReplayJob'];
 export type ReplayRequest = Schemas['ReplayRequest'];
 export type Result = NonNullable<ReplayJob['result']>;
+export type Difference = NonNullable<Result['difference']>;
 export type Figures = Schemas['Side'] | Schemas['QueueFigures'];
 
 export const rows = ['customers', 'wait', 'p50', 'p90', 'p99', 'level', 'abandoned', 'expired', 'occupancy'] as const;
@@ -41,7 +43,8 @@ export function lessIsBetter(row: Row): boolean | null {
 function number(row: Row, v: number, language: string, digits = 1): string {
   if (shares.includes(row)) return new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: digits }).format(v);
   const text = new Intl.NumberFormat(language, { maximumFractionDigits: counts.includes(row) ? 0 : digits }).format(v);
-  return counts.includes(row) ? text : `${text} s`;
+  if (counts.includes(row)) return text;
+  return v < 60 ? `${text} s` : durationText(v, language);
 }
 
 /** A figure with half of its interval, when it was drawn. */
@@ -49,6 +52,18 @@ export function figureText(row: Row, f: Figures, language: string): string {
   const h = half[row]?.(f) ?? null;
   const text = number(row, value[row](f), language);
   return h === null || h < 5e-4 ? text : `${text} ± ${number(row, h, language, 2)}`;
+}
+
+const tested: Partial<Record<Row, (d: Difference) => { mean: number; half: number | null }>> = {
+  wait: (d) => d.mean_wait,
+  level: (d) => d.service_level,
+  abandoned: (d) => d.abandoned,
+};
+
+/** Whether a difference is more than chance alone makes; of figures without an interval nobody can tell. */
+export function beyondChance(row: Row, d: Difference | undefined): boolean {
+  const x = d && tested[row]?.(d);
+  return x !== undefined && Math.abs(x.mean) > (x.half ?? 0);
 }
 
 /** The difference, with its sign; null when there is none worth a word. */
