@@ -128,7 +128,7 @@ function MovedTable({ result: r }: { result: Result }) {
   const { t, i18n } = useTranslation('replay');
   const lang = i18n.language;
   if ((r.moved ?? []).length === 0) return null;
-  const when = new Intl.DateTimeFormat(lang, { weekday: 'short', hour: '2-digit', minute: '2-digit' });
+  const when = new Intl.DateTimeFormat(undefined, { weekday: 'short', hour: '2-digit', minute: '2-digit' });
   const wait = (who: string, seconds: number) => t('moved.wait', { who, wait: durationText(seconds, lang) });
   return (
     <section>
