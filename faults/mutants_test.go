@@ -36,6 +36,19 @@ var slowThenKilled = Injection{"postgres slow, then kill -9", func(ctx context.C
 	return nil
 }}
 
+// lateClaims lets every node route, and the claims of one come late.
+var lateClaims = Injection{"redis killed, and postgres slow for one node", func(ctx context.Context, on *Target) error {
+	on.rig.cfg.Redis.Kill()
+	l := on.rig.postgres[on.index()]
+	if err := l.add("latency", "upstream", map[string]any{"latency": 400}); err != nil {
+		return err
+	}
+	on.wait(ctx, 2*on.hold)
+	l.heal()
+	on.rig.cfg.Redis.Start()
+	return nil
+}}
+
 // afterSendUntold is AfterSend while the provider's news of what it sent are late:
 // else they would tell what became of the message.
 var afterSendUntold = Injection{"kill -9 after the provider took a message, which it does not tell for long", func(ctx context.Context, on *Target) error {
@@ -55,7 +68,8 @@ var mutants = []mutant{
 		edits: []Edit{
 			{"store/offer.go", "if c.State != desk.Waiting || c.Epoch != p.Epoch {", "c.State, c.Epoch = desk.Waiting, p.Epoch\n\t\tif false {"},
 		},
-		faults: pickKinds(RedisFaults, "redis: kill"), rounds: 3, catches: []int{4, 5, 6, 10, 14}},
+		// The index alone refuses a second offer of a conversation that rings.
+		tamper: []string{"DROP INDEX offers_one_pending"}, faults: []Injection{lateClaims}, rounds: 4, catches: []int{4, 5, 6, 10, 14}},
 	{name: "marks as done before the commit",
 		edits:  []Edit{{"store/intake.go", `err := t.Raw("DELETE FROM intake`, `err := t.s.writer.WithContext(t.Statement.Context).Raw("DELETE FROM intake`}},
 		faults: pickKinds(Points, "kill -9 before COMMIT"), rounds: 6, catches: []int{1}},
