@@ -411,7 +411,7 @@ func TestStatementsOfABatchDoNotGrow(t *testing.T) {
 		count(100) // makes contacts and conversations
 		one, hundred := count(1), count(100)
 		t.Logf("statements: %d for 1 message, %d for 100 (%.2f each)", one, hundred, float64(hundred)/100)
-		if hundred > one || hundred > 20 {
+		if hundred > one || hundred > 8 {
 			t.Errorf("100 messages took %d statements, 1 took %d", hundred, one)
 		}
 	})
