@@ -1,5 +1,5 @@
 import AxeBuilder from '@axe-core/playwright';
-import { phone } from './customers';
+import { phone, somebodyElse } from './customers';
 import { becomes, clearLine, expect, logIn, test } from './fixtures';
 
 test('a supervisor sees why somebody waits, and moves, raises, pushes and pulls with the keyboard', async ({ browser, node, request }) => {
@@ -7,7 +7,7 @@ test('a supervisor sees why somebody waits, and moves, raises, pushes and pulls 
   const page = await logIn(browser, node.url, 'supervisor');
   await page.goto(`${node.url}/inbox`);
   await becomes(page, 'Away'); // at work, and nothing is offered to them
-  await phone(request, node.url, 'sms').write('Is anybody there?');
+  await phone(request, node.url, 'sms', somebodyElse).write('Is anybody there?');
   await page.goto(`${node.url}/board`);
   await page.getByRole('heading', { name: 'Support' }).getByRole('button').press('Enter');
   const drawer = page.getByRole('dialog');

@@ -16,9 +16,12 @@ interface PhoneState {
   threads: { app: App; phone: string; messages: { text: string; direction: string }[] }[];
 }
 
+/** Another person of the demo, for tests that leave a conversation behind: tests share a server. */
+export const somebodyElse = '+48500000157';
+
 /** A person with a phone: what they do goes through the simulated providers. */
-export function phone(request: APIRequestContext, url: string, app: App): Customer {
-  const from = { sms: '+447700900123', whatsapp: '447700900123', messenger: '7100000000000001' }[app];
+export function phone(request: APIRequestContext, url: string, app: App, number = ''): Customer {
+  const from = number || { sms: '+447700900123', whatsapp: '447700900123', messenger: '7100000000000001' }[app];
   const write = async (text: string) => {
     const sent = await request.post(`${url}/sandbox/api/send`, { data: { app, from, name: 'Emma Clarke', text } });
     expect(sent.status()).toBe(202);

@@ -1,7 +1,9 @@
 import AxeBuilder from '@axe-core/playwright';
+import { phone, somebodyElse } from './customers';
 import { expect, logIn, test } from './fixtures';
 
-test('a conversation is tagged with the keyboard, and everybody sees it', async ({ browser, node }) => {
+test('a conversation is tagged with the keyboard, and everybody sees it', async ({ browser, node, request }) => {
+  await phone(request, node.url, 'sms', somebodyElse).write('Where is my parcel?');
   const page = await logIn(browser, node.url, 'supervisor', { viewport: { width: 360, height: 740 } });
   const other = await logIn(browser, node.url, 'admin');
   await page.goto(`${node.url}/inbox/all`);
